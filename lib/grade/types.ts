@@ -1,0 +1,171 @@
+import type { Manifest, Phase, PhaseKind, Warning, Window } from '../record/types.ts';
+
+/** A measured number, or the reason why there is none: absent is never 0 and never a pass. */
+export type Figure =
+  | {
+      readonly state: 'value';
+      readonly value: number;
+      readonly unit: string;
+      readonly source: FigureSource;
+      readonly resolutionSec: number;
+      readonly samples?: number;
+    }
+  | { readonly state: 'no-data'; readonly unit: string; readonly reason: string };
+
+/** Who says so: the clients' samples, CloudWatch, FIS or SSM states, a price list over usage; `inferred` where AWS would not tell. */
+export type FigureSource = 'client' | 'cloudwatch' | 'fis' | 'ssm' | 'price-list' | 'inferred';
+
+export type Verdict = 'pass' | 'warning' | 'fail' | 'invalid' | 'no-data';
+
+/** What one phase showed. Latencies in ms over all operations and by operation. */
+export interface PhaseFigures {
+  readonly phase: PhaseKind;
+  readonly window: Window;
+  /** The whole clock minutes on which CloudWatch figures grade it; empty when there is none. */
+  readonly gradedMinutes: readonly number[];
+  readonly graded: boolean;
+  readonly requests: number;
+  readonly ratePerSec: Figure;
+  readonly errorRate: Figure;
+  readonly latency: LatencyFigures;
+  readonly operations: readonly OperationFigures[];
+  readonly errors: readonly { readonly kind: string; readonly operation: string; readonly count: number }[];
+  readonly throttles: readonly ThrottleFigure[];
+  readonly arrivals: {
+    readonly planned: number;
+    readonly started: number;
+    readonly droppedSystemSlow: number;
+    readonly droppedGeneratorSlow: number;
+    readonly latenessP99Ms: Figure;
+  };
+}
+
+export interface LatencyFigures {
+  readonly p50: Figure;
+  readonly p90: Figure;
+  readonly p95: Figure;
+  readonly p99: Figure;
+  readonly max: Figure;
+}
+
+export interface OperationFigures {
+  readonly operation: string;
+  readonly requests: number;
+  readonly errorRate: Figure;
+  readonly latency: LatencyFigures;
+}
+
+/** Refusals for want of capacity. `reason` is AWS's where AWS tells, else the metric's name, marked by `source`. */
+export interface ThrottleFigure {
+  readonly service: string;
+  readonly resource: string;
+  readonly reason: string;
+  readonly count: Figure;
+}
+
+/** What a fault did and how the system came back. */
+export interface FaultFigures {
+  readonly fault: string;
+  readonly resource: string;
+  readonly description: string;
+  readonly windows: { readonly asked?: Window; readonly fis?: Window; readonly effect?: Window };
+  readonly probe: { readonly name: string; readonly observed: boolean; readonly value: Figure };
+  readonly undo: readonly { readonly resource: string; readonly outcome: string; readonly detail: string; readonly command?: string }[];
+  /** From the end of the effect until clients saw the baseline again. */
+  readonly timeToRecoverSec: Figure;
+  readonly recoveryRule: string;
+}
+
+export interface CostFigures {
+  readonly totalUsd: Figure;
+  readonly perThousandUsd: Figure;
+  readonly transaction: string;
+  readonly transactions: number;
+  readonly items: readonly CostItem[];
+  /** Resources or dimensions without a price; the total then says "at least". */
+  readonly unpriced: readonly string[];
+  readonly currencyNote: string;
+}
+
+export interface CostItem {
+  readonly resource: string;
+  readonly dimension: string;
+  readonly quantity: number;
+  readonly unit: string;
+  readonly unitPriceUsd: number;
+  readonly usd: number;
+  readonly source: string;
+}
+
+/** One objective against one phase, in Keptn's words. */
+export interface ObjectiveResult {
+  readonly sli: string;
+  readonly displayName: string;
+  readonly phase: PhaseKind;
+  readonly value: Figure;
+  readonly pass: readonly CriterionResult[];
+  readonly warning: readonly CriterionResult[];
+  readonly weight: number;
+  readonly keySli: boolean;
+  readonly status: 'pass' | 'warning' | 'fail' | 'no-data' | 'info';
+  readonly score: number;
+}
+
+export interface CriterionResult {
+  readonly criterion: string;
+  readonly met: boolean;
+}
+
+/** Two counts of one thing from two sources; `agree` is false when the books do not balance. */
+export interface BookLine {
+  readonly what: string;
+  readonly left: { readonly source: string; readonly count: number };
+  readonly right: { readonly source: string; readonly count: number };
+  readonly agree: boolean;
+}
+
+/** Series for the charts, on the site's time; `null` is a gap, never 0. */
+export interface ChartSeries {
+  readonly name: string;
+  readonly unit: string;
+  readonly source: FigureSource;
+  readonly resolutionSec: number;
+  readonly points: readonly { readonly atMs: number; readonly value: number | null }[];
+}
+
+export interface Charts {
+  readonly rate: readonly ChartSeries[];
+  readonly latency: readonly ChartSeries[];
+  readonly errors: readonly ChartSeries[];
+  readonly throttles: readonly ChartSeries[];
+  readonly concurrency: readonly ChartSeries[];
+}
+
+export interface TimelineEntry {
+  readonly atMs: number;
+  readonly kind: string;
+  readonly text: string;
+}
+
+/** Everything that a report shows, derived from the record alone and derivable again. */
+export interface Assessment {
+  readonly manifest: Manifest;
+  readonly verdict: Verdict;
+  /** Why, in sentences, the deciding one first. */
+  readonly reasons: readonly string[];
+  /** Account and region, or "in the lab: N documented, M assumed numbers". */
+  readonly scope: string;
+  readonly score: { readonly achieved: number; readonly maximum: number; readonly percent: number };
+  readonly exitCode: number;
+  readonly phases: readonly PhaseFigures[];
+  readonly phaseWindows: readonly Phase[];
+  readonly objectives: readonly ObjectiveResult[];
+  readonly faults: readonly FaultFigures[];
+  readonly cost: CostFigures;
+  readonly books: readonly BookLine[];
+  readonly charts: Charts;
+  /** Minutes (starts) on a phase boundary: drawn, never graded. */
+  readonly transitionMinutes: readonly number[];
+  readonly timeline: readonly TimelineEntry[];
+  readonly warnings: readonly Warning[];
+}
