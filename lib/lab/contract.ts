@@ -104,6 +104,29 @@ export interface FrontDoors {
   list(): Readonly<Record<string, string>>;
 }
 
+/** An AWS API request as it is on the wire; HTTP clients and function hosts send the same thing. */
+export interface WireRequest {
+  readonly method: string;
+  /** Path only, starting with `/`, not decoded. */
+  readonly path: string;
+  /** Raw query string without the question mark; '' when there is none. */
+  readonly query: string;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+  readonly caller: Caller;
+  /** Monotonic wall milliseconds (`monotonicMs`) at which the request reached the lab. */
+  readonly arrivedMs: number;
+  /** Signing name of the service (`dynamodb`, `lambda`, ...); function hosts set it because they send unsigned. Without it the signature's credential scope decides. */
+  readonly service?: string;
+}
+
+export interface WireResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array | string;
+}
+
 /** One service of the lab: its operations by AWS name, the CloudFormation types it creates, its background work. */
 export interface LabService {
   /** AWS's endpoint prefix: `dynamodb`, `lambda`, `monitoring` (CloudWatch), `fis`, `ssm`, `sts`, `cloudformation`. */
@@ -137,6 +160,8 @@ export interface LabContext {
   readonly endpoint: () => string;
   /** An API call from one service to another, through the whole pipeline; rejects with AwsError. */
   call<Output>(service: string, operation: string, input: unknown, caller: Caller): Promise<Output>;
+  /** A request in wire format through the same pipeline as HTTP; never rejects: errors are responses. */
+  wire(request: WireRequest): Promise<WireResponse>;
   /** ARN of a resource of this account: `arn('lambda', 'function:f')`. */
   arn(service: string, resource: string): string;
 }
