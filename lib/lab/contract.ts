@@ -58,6 +58,8 @@ export interface ResourceHandler {
   readonly properties: readonly string[];
   /** Creates it. `properties` are resolved: no intrinsic is left. */
   create(request: ResourceRequest): Promise<CreatedResource> | CreatedResource;
+  /** Removes what `create` made, by its physical id; without it the resource outlives its stack until the lab ends. */
+  remove?(physicalId: string): Promise<void> | void;
 }
 
 export interface ResourceRequest {
