@@ -26,3 +26,13 @@ export function durationText(ms: number): string {
   if (minutes < 60) return `${sign}${minutes} min${seconds % 60 ? ` ${seconds % 60} s` : ''}`;
   return `${sign}${Math.floor(minutes / 60)} h${minutes % 60 ? ` ${minutes % 60} min` : ''}`;
 }
+
+/** The instant as a Date, for the members that AWS's SDKs type so. */
+export function dateOf(ms: number): Date {
+  return new Date(ms);
+}
+
+/** Milliseconds since the epoch of an ISO 8601 text; NaN when it is none. */
+export function msOfIso(text: string): number {
+  return Date.parse(text);
+}
