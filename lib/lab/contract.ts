@@ -95,6 +95,10 @@ export interface FrontDoorResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly body: Uint8Array | string;
+  /** What the models meant the request to take, in wall ms; the gateway publishes delivered minus this as Excess of Operation `<service name>.Request`. */
+  readonly modelledMs?: number;
+  /** Units that the request consumed, for the meter. */
+  readonly usage?: readonly Usage[];
 }
 
 /** The data plane of a service that clients reach by plain HTTP at `<endpoint><prefix><id>/...`. */
