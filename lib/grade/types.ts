@@ -97,11 +97,11 @@ export interface CostItem {
   readonly source: string;
 }
 
-/** One objective against one phase, in Keptn's words. */
+/** One objective against one phase, in Keptn's words; `run` for what has one value a run (time to recover, cost per thousand). */
 export interface ObjectiveResult {
   readonly sli: string;
   readonly displayName: string;
-  readonly phase: PhaseKind;
+  readonly phase: PhaseKind | 'run';
   readonly value: Figure;
   readonly pass: readonly CriterionResult[];
   readonly warning: readonly CriterionResult[];

@@ -72,7 +72,8 @@ export type JournalEvent =
     }
   | { at: number; kind: 'alarm'; name: string; state: string; reason: string }
   | { at: number; kind: 'traffic-started'; flow: string; generator: string }
-  | { at: number; kind: 'traffic-ended'; flow: string; exitCode: number | null; detail: string; thresholdsCrossed?: string[] }
+  /** `requests`: how many the generator itself counted (k6: `http_reqs`), for the books. */
+  | { at: number; kind: 'traffic-ended'; flow: string; exitCode: number | null; detail: string; thresholdsCrossed?: string[]; requests?: number }
   | { at: number; kind: 'drained'; waitedMs: number; quiet: boolean }
   | { at: number; kind: 'collected'; series: number; complete: boolean; detail: string }
   | { at: number; kind: 'interrupted'; by: string }
