@@ -48,7 +48,14 @@ export interface Operation<Input = never, Output = unknown> {
   readonly latencyKey?: string;
   act(input: Input, call: CallContext): Output | Promise<Output>;
   meter?(input: Input, output: Output, call: CallContext): readonly Usage[];
+  /** Publishes the call's own metrics once it is over, refused and failed calls too; `latencyMs` is what it took, in wall ms. */
+  publish?(input: Input, outcome: Outcome<Output>, latencyMs: number, call: CallContext): void;
 }
+
+/** How a call ended: with its output, or with what was thrown (an AwsError for everything a caller can expect). */
+export type Outcome<Output = unknown> =
+  | { readonly output: Output; readonly error?: undefined }
+  | { readonly output?: undefined; readonly error: unknown };
 
 /** Creates and removes what one CloudFormation resource type stands for. */
 export interface ResourceHandler {

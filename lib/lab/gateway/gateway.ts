@@ -1,0 +1,102 @@
+import { gunzipSync } from 'node:zlib';
+import { monotonicMs } from '../../core/clock.ts';
+import { AwsError, messageOf } from '../../core/errors.ts';
+import type { Rng } from '../../core/rng.ts';
+import type { Caller, LabService, WireRequest, WireResponse } from '../contract.ts';
+import { callContext, type Pipeline, type PipelineEntry } from './pipeline.ts';
+import { jsonShapes } from './protocols/json-shapes.ts';
+import { jsonable } from './protocols/jsonable.ts';
+import type { Protocol, WireService } from './protocols/protocol.ts';
+import { protocolOf, serviceOf } from './route-request.ts';
+
+export interface GatewayOptions {
+  readonly pipeline: Pipeline;
+  readonly wires: ReadonlyMap<string, WireService>;
+  readonly rng: Rng;
+  /** Told of everything that is not an AwsError: a defect of the lab, which its caller sees as a 500. */
+  readonly onDefect: (thrown: unknown, operation: string) => void;
+}
+
+/** The one way into the services: decodes, runs the pipeline, encodes; for HTTP, function hosts and calls between services. */
+export class Gateway {
+  readonly #options: GatewayOptions;
+  readonly #entries = new Map<string, Map<string, PipelineEntry>>();
+
+  constructor(options: GatewayOptions) {
+    this.#options = options;
+  }
+
+  add(service: LabService): void {
+    const { pipeline } = this.#options;
+    const named = Object.entries(service.operations).map(([name, operation]) => [name, pipeline.entry(service.name, name, operation)] as const);
+    this.#entries.set(service.name, new Map(named));
+  }
+
+  /** Serves one request in wire format; never rejects: what goes wrong is a response. */
+  async wire(request: WireRequest): Promise<WireResponse> {
+    const requestId = this.#options.rng.uuid();
+    const protocol = protocolOf(request);
+    let wire: WireService | undefined;
+    let operation = '';
+    try {
+      wire = this.#wireOf(request, protocol);
+      const decoded = protocol.decode(unzipped(request), wire);
+      operation = decoded.operation;
+      const entry = this.#entry(wire, operation, protocol);
+      const output = await this.#options.pipeline.run(entry, decoded.input(), callContext(requestId, request.caller, request.arrivedMs));
+      return protocol.encode(wire, operation, output, requestId);
+    } catch (thrown) {
+      return protocol.encodeError(wire, this.#awsError(thrown, `${wire?.name}.${operation}`), requestId);
+    }
+  }
+
+  /** A call of one service to another, in the SDK's shapes. */
+  async call(service: string, operation: string, input: unknown, caller: Caller): Promise<unknown> {
+    const wire = this.#options.wires.get(service);
+    const entry = this.#entries.get(service)?.get(operation);
+    if (!wire || !entry) throw unknownOperation(service, operation);
+    const context = callContext(this.#options.rng.uuid(), caller, monotonicMs());
+    if (!wire.plainJson) return this.#options.pipeline.run(entry, input, context);
+    const output = await this.#options.pipeline.run(entry, jsonable(input), context);
+    const schema = wire.schemas.operation(operation)?.output;
+    return schema ? plainShapes.read(schema, output) : output;
+  }
+
+  #wireOf(request: WireRequest, protocol: Protocol): WireService {
+    const name = serviceOf(request);
+    if (name === undefined) throw protocol.missingToken();
+    const wire = this.#options.wires.get(name);
+    if (!wire || !this.#entries.has(name)) {
+      throw new AwsError('UnknownOperationException', `The lab has no service ${name}; it has ${[...this.#entries.keys()].join(', ')}.`, 404);
+    }
+    return wire;
+  }
+
+  #entry(wire: WireService, operation: string, protocol: Protocol): PipelineEntry {
+    const entry = this.#entries.get(wire.name)?.get(operation);
+    if (entry) return entry;
+    throw protocol.unknownOperation(wire.name, operation);
+  }
+
+  #awsError(thrown: unknown, operation: string): AwsError {
+    if (thrown instanceof AwsError) return thrown;
+    this.#options.onDefect(thrown, operation);
+    return new AwsError('InternalFailure', `The lab failed in ${operation}: ${messageOf(thrown)}`, 500);
+  }
+}
+
+const plainShapes = jsonShapes(false);
+
+function unknownOperation(service: string, operation: string): AwsError {
+  return new AwsError('UnknownOperationException', `The lab has no operation ${service}.${operation}.`);
+}
+
+/** SDKs compress large PutMetricData requests. */
+function unzipped(request: WireRequest): WireRequest {
+  if (request.headers['content-encoding'] !== 'gzip') return request;
+  try {
+    return { ...request, body: gunzipSync(request.body) };
+  } catch (thrown) {
+    throw new AwsError('SerializationException', `The request body is not valid gzip: ${messageOf(thrown)}`);
+  }
+}

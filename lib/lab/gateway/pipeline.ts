@@ -1,0 +1,79 @@
+import { monotonicMs } from '../../core/clock.ts';
+import type { CallContext, Caller, MetricSeries, MetricSink, Operation, Outcome } from '../contract.ts';
+import type { Delays, ServiceTimes } from './delays.ts';
+import type { FaultDecider } from './faults.ts';
+import type { Meter } from './meter.ts';
+
+/** One operation of one service, with what the pipeline keeps for it. */
+export interface PipelineEntry {
+  readonly service: string;
+  readonly name: string;
+  /** The service declares each operation with its own input; only the gateway, which decodes by that operation's shape, calls it. */
+  readonly operation: Operation<unknown, unknown>;
+  readonly excess: MetricSeries;
+}
+
+export interface PipelineParts {
+  readonly faults: readonly FaultDecider[];
+  /** Absent when the lab adds no service time. */
+  readonly delays: Delays | undefined;
+  readonly serviceTimes: ServiceTimes;
+  readonly meter: Meter;
+  readonly metrics: MetricSink;
+}
+
+/** What every call goes through, however it arrived: faults, admission, service time, action, meter, metrics. */
+export class Pipeline {
+  readonly #parts: PipelineParts;
+
+  constructor(parts: PipelineParts) {
+    this.#parts = parts;
+  }
+
+  entry(service: string, name: string, operation: Operation): PipelineEntry {
+    const excess = this.#parts.metrics.series('Proofload/Lab', 'Excess', { Operation: `${service}.${name}` }, 'Milliseconds');
+    return { service, name, operation: operation as unknown as Operation<unknown, unknown>, excess };
+  }
+
+  /** Runs one call; rejects with what a fault, the admission or the operation throws. */
+  async run(entry: PipelineEntry, input: unknown, call: CallContext): Promise<unknown> {
+    const { operation } = entry;
+    try {
+      this.#admit(entry, input, call);
+      if (operation.latencyKey !== undefined && this.#parts.delays) {
+        const waitMs = this.#dueIn(operation.latencyKey, call);
+        if (waitMs > 0) await this.#parts.delays.wait(waitMs);
+      }
+      const acted = operation.act(input, call);
+      const output = acted instanceof Promise ? await acted : acted;
+      if (operation.meter) this.#parts.meter.add(operation.meter(input, output, call));
+      finish(entry, input, { output }, call);
+      return output;
+    } catch (thrown) {
+      finish(entry, input, { error: thrown }, call);
+      throw thrown;
+    }
+  }
+
+  #admit({ service, name, operation }: PipelineEntry, input: unknown, call: CallContext): void {
+    for (const decide of this.#parts.faults) decide({ service, operation: name, input, call });
+    operation.admit?.(input, call);
+  }
+
+  /** Whole milliseconds until the sampled service time, counted from the call's arrival, has passed. */
+  #dueIn(latencyKey: string, call: CallContext): number {
+    const serviceMs = this.#parts.serviceTimes.sampleMs(latencyKey);
+    call.modelledMs += serviceMs;
+    return this.#parts.delays?.left(call.arrivedMs + serviceMs) ?? 0;
+  }
+}
+
+function finish({ operation, excess }: PipelineEntry, input: unknown, outcome: Outcome, call: CallContext): void {
+  const tookMs = monotonicMs() - call.arrivedMs;
+  excess.add(tookMs - call.modelledMs);
+  operation.publish?.(input, outcome, tookMs, call);
+}
+
+export function callContext(requestId: string, caller: Caller, arrivedMs: number): CallContext {
+  return { requestId, caller, arrivedMs, modelledMs: 0 };
+}

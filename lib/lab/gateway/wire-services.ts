@@ -1,0 +1,48 @@
+import type { WireService } from './protocols/protocol.ts';
+import { ServiceSchemas } from './protocols/schemas.ts';
+
+/** A service's wire facts, with the client package that exports its shapes. */
+interface WireSource extends Omit<WireService, 'schemas'> {
+  readonly client: (() => Promise<object>) | undefined;
+}
+
+/** Every service whose wire format the lab knows; names, prefixes and namespaces as in AWS's service models. */
+const sources: readonly WireSource[] = [
+  {
+    name: 'dynamodb',
+    targetPrefix: 'DynamoDB_20120810',
+    jsonVersion: '1.0',
+    errorNamespace: 'com.amazonaws.dynamodb.v20120810',
+    plainJson: true,
+    client: () => import('@aws-sdk/client-dynamodb'),
+  },
+  { name: 'ssm', targetPrefix: 'AmazonSSM', jsonVersion: '1.1', client: () => import('@aws-sdk/client-ssm') },
+  {
+    name: 'monitoring',
+    targetPrefix: 'GraniteServiceVersion20100801',
+    jsonVersion: '1.0',
+    xmlNamespace: 'http://monitoring.amazonaws.com/doc/2010-08-01/',
+    queryCompatible: true,
+    client: () => import('@aws-sdk/client-cloudwatch'),
+  },
+  { name: 'sts', xmlNamespace: 'https://sts.amazonaws.com/doc/2011-06-15/', client: () => import('@aws-sdk/client-sts') },
+  {
+    name: 'cloudformation',
+    xmlNamespace: 'http://cloudformation.amazonaws.com/doc/2010-05-15/',
+    client: () => import('@aws-sdk/client-cloudformation'),
+  },
+  { name: 'lambda', client: () => import('@aws-sdk/client-lambda') },
+  { name: 'fis', client: undefined },
+];
+
+/** Reads the shapes of every service; some 0.1 s, so once, before the lab is ready. */
+export async function loadWireServices(): Promise<ReadonlyMap<string, WireService>> {
+  const loaded = await Promise.all(
+    sources.map(async ({ client, ...wire }): Promise<WireService> => ({ ...wire, schemas: new ServiceSchemas(exportsOf(await client?.())) })),
+  );
+  return new Map(loaded.map((wire) => [wire.name, wire]));
+}
+
+function exportsOf(module: object | undefined): Readonly<Record<string, unknown>> {
+  return { ...module };
+}

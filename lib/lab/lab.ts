@@ -1,0 +1,130 @@
+import { type Clock, scaledClock, wallClock } from '../core/clock.ts';
+import type { Numbers } from '../core/numbers.ts';
+import { type Rng, seededRng } from '../core/rng.ts';
+import type { StackSource } from '../template/index.ts';
+import type { LabContext, LabService, MetricSink } from './contract.ts';
+import { Delays, ServiceTimes } from './gateway/delays.ts';
+import { publishEventLoopLoad } from './gateway/event-loop-load.ts';
+import { faultDeciders } from './gateway/faults.ts';
+import { Gateway } from './gateway/gateway.ts';
+import { startHttpServer } from './gateway/http-server.ts';
+import { Meter } from './gateway/meter.ts';
+import { Pipeline } from './gateway/pipeline.ts';
+import { loadWireServices } from './gateway/wire-services.ts';
+import { createMetricStore } from './services/cloudwatch/store.ts';
+import { createServices } from './services.ts';
+
+export interface LabOptions {
+  /** 0: any free port. */
+  readonly port: number;
+  /** How many of the lab's seconds pass in one of the wall. */
+  readonly timeScale: number;
+  /** False under `--latency none`. */
+  readonly delays: boolean;
+  readonly asAwsIs: boolean;
+  readonly seed: string;
+  readonly account: string;
+  readonly region: string;
+  readonly quotas: Numbers;
+  readonly latency: Numbers;
+  /** Loaded in this order. */
+  readonly stacks: readonly StackSource[];
+  /** The lab's time at the start; default: the wall's. */
+  readonly startMs?: number;
+  /** Told of defects of the lab, which its callers see as a 500. */
+  readonly onDefect?: (thrown: unknown, operation: string) => void;
+}
+
+export interface RunningLab {
+  readonly endpoint: string;
+  readonly account: string;
+  readonly region: string;
+  /** Names and URLs of the front doors that are open now. */
+  readonly frontDoors: () => Record<string, string>;
+  readonly context: LabContext;
+  /** What calls have consumed so far. */
+  readonly meter: Meter;
+  /** Stops the services and closes the port with every connection. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts an embedded AWS on loopback and loads `stacks` into it.
+ * @throws ProofloadError when the port is in use, or a template cannot be loaded; nothing is left running then.
+ */
+export async function startLab(options: LabOptions): Promise<RunningLab> {
+  const { account, region } = options;
+  const clock = scaledClock(options.timeScale, ...(options.startMs === undefined ? [] : [options.startMs]));
+  const metrics = createMetricStore(clock);
+  const rng = seededRng(options.seed);
+  const meter = new Meter();
+  const gateway = await createGateway(options, rng, meter, metrics);
+  const at = { port: options.port };
+  const context = createContext(options, clock, rng, metrics, gateway, () => `http://127.0.0.1:${at.port}`);
+  const services = createServices(context, metrics);
+  for (const service of services.all) gateway.add(service);
+  const server = await startHttpServer(serverOptions(options, context, services.all));
+  at.port = server.port;
+  const stopLoad = publishEventLoopLoad(clock, metrics);
+  for (const service of services.all) service.start?.();
+  const stop = async (): Promise<void> => {
+    stopLoad();
+    await server.close();
+    for (const service of [...services.all].reverse()) await service.stop?.();
+  };
+  try {
+    for (const stack of options.stacks) await services.loadStack(stack);
+  } catch (thrown) {
+    await stop();
+    throw thrown;
+  }
+  return { endpoint: context.endpoint(), account, region, frontDoors: () => openDoors(services.all), context, meter, stop };
+}
+
+async function createGateway(options: LabOptions, rng: Rng, meter: Meter, metrics: MetricSink): Promise<Gateway> {
+  const pipeline = new Pipeline({
+    faults: faultDeciders,
+    delays: options.delays ? new Delays(wallClock(), rng.fork('delays')) : undefined,
+    serviceTimes: new ServiceTimes(options.latency, rng.fork('service-times')),
+    meter,
+    metrics,
+  });
+  const wires = await loadWireServices();
+  return new Gateway({ pipeline, wires, rng: rng.fork('request-ids'), onDefect: options.onDefect ?? (() => undefined) });
+}
+
+function createContext(options: LabOptions, clock: Clock, rng: Rng, metrics: MetricSink, gateway: Gateway, endpoint: () => string): LabContext {
+  const { account, region, quotas, latency, delays, asAwsIs } = options;
+  return {
+    account,
+    region,
+    clock,
+    wall: wallClock(),
+    rng,
+    quotas,
+    latency,
+    delays,
+    asAwsIs,
+    metrics,
+    endpoint,
+    call: <Output>(...args: Parameters<LabContext['call']>) => gateway.call(...args) as Promise<Output>,
+    wire: (request) => gateway.wire(request),
+    arn: (service, resource) => `arn:aws:${service}:${region}:${account}:${resource}`,
+  };
+}
+
+function serverOptions(options: LabOptions, context: LabContext, services: readonly LabService[]) {
+  const { account, region, timeScale } = options;
+  return {
+    port: options.port,
+    idleConnectionMs: options.latency.number('http.idle-connection-sec') * 1000,
+    maxBodyBytes: options.quotas.number('http.max-request-bytes'),
+    wire: context.wire,
+    frontDoors: services.flatMap(({ frontDoors }) => frontDoors ?? []),
+    describe: () => ({ account, region, frontDoors: openDoors(services), timeScale, nowMs: context.clock.now(), pid: process.pid }),
+  };
+}
+
+function openDoors(services: readonly LabService[]): Record<string, string> {
+  return Object.assign({}, ...services.map(({ frontDoors }) => frontDoors?.list() ?? {}));
+}
