@@ -138,6 +138,8 @@ export interface WireResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array | string;
+  /** What the models meant the call to take, in wall ms; a function host needs it to tell the function's own time from the lab's lateness. */
+  readonly modelledMs?: number;
 }
 
 /** One service of the lab: its operations by AWS name, the CloudFormation types it creates, its background work. */
