@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import { parseTemplate } from '../template.ts';
+
+const head = 'Transform: AWS::Serverless-2016-10-31\n';
+const sam = (text: string) => parseTemplate('t.yaml', head + text);
+
+const api = `
+Globals:
+  Function: {Runtime: nodejs22.x, Timeout: 5, Architectures: [arm64], Environment: {Variables: {A: 1, B: 2}}}
+Resources:
+  PlaceOrder:
+    Type: AWS::Serverless::Function
+    Metadata: {BuildMethod: esbuild, BuildProperties: {EntryPoints: [other.ts, place-order.ts], External: ['@aws-sdk/*']}}
+    Properties:
+      CodeUri: ../functions/
+      Handler: place-order.handler
+      Timeout: 10
+      Environment: {Variables: {B: 3}}
+      Policies:
+        - AmazonS3ReadOnlyAccess
+        - DynamoDBReadPolicy: {TableName: !Ref Orders}
+        - Statement: [{Effect: Allow, Action: 'x:Y', Resource: '*'}]
+      Events:
+        Place: {Type: HttpApi, Properties: {Method: post, Path: '/orders/{id}'}}
+  Orders: {Type: AWS::Serverless::SimpleTable}
+Outputs:
+  Url: {Value: !Sub 'https://\${ServerlessHttpApi}.execute-api.\${AWS::Region}.\${AWS::URLSuffix}/'}
+  Role: {Value: !GetAtt PlaceOrderRole.Arn}
+`;
+
+describe('applySamTransform', () => {
+  it('makes the resources that SAM makes, under its names', () => {
+    const { resources } = sam(api);
+    expect(Object.fromEntries(Object.values(resources).map(({ logicalId, type }) => [logicalId, type]))).toEqual({
+      PlaceOrder: 'AWS::Lambda::Function',
+      PlaceOrderRole: 'AWS::IAM::Role',
+      PlaceOrderPlacePermission: 'AWS::Lambda::Permission',
+      Orders: 'AWS::DynamoDB::Table',
+      ServerlessHttpApi: 'AWS::ApiGatewayV2::Api',
+      ServerlessHttpApiApiGatewayDefaultStage: 'AWS::ApiGatewayV2::Stage',
+    });
+  });
+
+  it('merges Globals as SAM does and points Code at the source', () => {
+    expect(sam(api).resources['PlaceOrder']?.properties).toMatchObject({
+      Code: { LocalFolder: '../functions/', EntryPoint: 'place-order.ts' },
+      Handler: 'place-order.handler',
+      Runtime: 'nodejs22.x',
+      Timeout: 10,
+      Architectures: ['arm64'],
+      Environment: { Variables: { A: 1, B: 3 } },
+      Role: { 'Fn::GetAtt': ['PlaceOrderRole', 'Arn'] },
+    });
+  });
+
+  it('writes the routes into the OpenAPI body of the API', () => {
+    const { Body } = sam(api).resources['ServerlessHttpApi']?.properties ?? {};
+    expect(Body).toMatchObject({
+      openapi: '3.0.1',
+      paths: { '/orders/{id}': { post: { 'x-amazon-apigateway-integration': { type: 'aws_proxy', payloadFormatVersion: '2.0' } } } },
+    });
+  });
+
+  it('gives the role basic execution and the policies that were asked for', () => {
+    const { ManagedPolicyArns, Policies } = sam(api).resources['PlaceOrderRole']?.properties ?? {};
+    expect(ManagedPolicyArns).toEqual([
+      'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole',
+      'arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess',
+    ]);
+    expect(Policies).toHaveLength(2);
+  });
+
+  it('names a stage and an API that the template declares', () => {
+    const { resources } = sam(
+      'Resources:\n  Shop: {Type: AWS::Serverless::HttpApi, Properties: {StageName: live}}\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n      InlineCode: x\n      Handler: index.handler\n      Events: {All: {Type: HttpApi, Properties: {ApiId: !Ref Shop}}}\n',
+    );
+    expect(Object.keys(resources).sort()).toEqual(['F', 'FAllPermission', 'FRole', 'Shop', 'ShopliveStage']);
+    expect(resources['Shop']?.properties['Body']).toMatchObject({
+      paths: { $default: { 'x-amazon-apigateway-any-method': { isDefaultRoute: true } } },
+    });
+  });
+
+  it.each([
+    [
+      'type',
+      'Resources:\n  S:\n    Type: AWS::Serverless::StateMachine\n',
+      /^t.yaml:3: resource S: type AWS::Serverless::StateMachine is not supported/,
+    ],
+    [
+      'property',
+      'Resources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n      CodeUri: .\n      AutoPublishAlias: live\n',
+      /^t.yaml:7: resource F: property AutoPublishAlias is not/,
+    ],
+    [
+      'global',
+      'Globals:\n  Function:\n    SnapStart: {}\nResources:\n  F: {Type: AWS::Serverless::Function, Properties: {CodeUri: .}}\n',
+      /^t.yaml:4: resource F: property SnapStart/,
+    ],
+    [
+      'event',
+      'Resources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n      CodeUri: .\n      Events:\n        Q: {Type: SQS}\n',
+      /^t.yaml:8: resource F: event Q: type SQS is not supported/,
+    ],
+    [
+      'policy',
+      'Resources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n      CodeUri: .\n      Policies:\n        - SQSPollerPolicy: {QueueName: q}\n',
+      /^t.yaml:8: .*policy SQSPollerPolicy/,
+    ],
+  ])('refuses an unknown %s by name, with its line', (_, text, message) => expect(() => sam(text)).toThrow(message));
+});
