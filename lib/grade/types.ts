@@ -1,4 +1,4 @@
-import type { Manifest, Phase, PhaseKind, Warning, Window } from '../record/types.ts';
+import type { Manifest, Phase, PhaseKind, ResourceConfiguration, Warning, Window } from '../record/types.ts';
 
 /** A measured number, or the reason why there is none: absent is never 0 and never a pass. */
 export type Figure =
@@ -167,5 +167,7 @@ export interface Assessment {
   /** Minutes (starts) on a phase boundary: drawn, never graded. */
   readonly transitionMinutes: readonly number[];
   readonly timeline: readonly TimelineEntry[];
+  /** Functions, tables and so on with the configuration that the run found, for the reader of the report. */
+  readonly resources?: readonly ResourceConfiguration[];
   readonly warnings: readonly Warning[];
 }

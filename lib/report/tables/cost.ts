@@ -1,0 +1,80 @@
+import type { Assessment, CostFigures, CostItem } from '../../grade/types.ts';
+import { countText, percentText, quantityText, usdText } from '../format.ts';
+import { type Cell, type Table, textCell } from './table.ts';
+
+/** What one resource cost, with the items that make it up, dearest first. */
+export interface CostBranch {
+  readonly resource: string;
+  readonly usd: number;
+  /** Of the priced total; 0 where that is 0. */
+  readonly share: number;
+  readonly items: readonly CostItem[];
+}
+
+/** The cost as a tree: resources, dearest first, and their dimensions. */
+export function costTree(cost: CostFigures): CostBranch[] {
+  const byResource = new Map<string, CostItem[]>();
+  for (const item of cost.items) byResource.set(item.resource, [...(byResource.get(item.resource) ?? []), item]);
+  const sum = (items: readonly CostItem[]): number => items.reduce((total, { usd }) => total + usd, 0);
+  const total = sum(cost.items);
+  return [...byResource]
+    .map(([resource, items]) => ({
+      resource,
+      usd: sum(items),
+      share: total > 0 ? sum(items) / total : 0,
+      items: [...items].sort((a, b) => b.usd - a.usd),
+    }))
+    .sort((a, b) => b.usd - a.usd || a.resource.localeCompare(b.resource, 'en'));
+}
+
+/** The cost of the run by resource and dimension. */
+export function costTable(assessment: Assessment): Table {
+  const rows = costTree(assessment.cost).flatMap(({ resource, usd, share, items }) =>
+    items.map((item, index) => [
+      textCell(index === 0 ? resource : ''),
+      textCell(item.dimension),
+      { text: `${countText(item.quantity)} ${item.unit}`, note: `from ${item.source}` },
+      textCell(unitPriceText(item)),
+      textCell(usdText(item.usd)),
+      textCell(index === 0 && items.length > 1 ? `${usdText(usd)} (${percentText(share)})` : index === 0 ? percentText(share) : ''),
+    ]),
+  );
+  const sources = [...new Set(assessment.cost.items.map(({ source }) => source))];
+  return {
+    caption: 'Cost of the run by resource',
+    columns: [
+      { label: 'Resource', align: 'left' },
+      { label: 'Dimension', align: 'left' },
+      { label: 'Quantity', align: 'right' },
+      { label: 'Unit price', align: 'right', rank: 2 },
+      { label: 'Cost', align: 'right' },
+      { label: 'Resource, share', align: 'right', rank: 1 },
+    ],
+    rows,
+    footnotes: [...(sources.length > 0 ? [`Quantities and prices: ${sources.join('; ')}.`] : []), ...costNotes(assessment.cost)],
+  };
+}
+
+/** `$0.0000002 per request`; where it is tiny, per million. */
+export function unitPriceText({ unitPriceUsd, unit }: CostItem): string {
+  return unitPriceUsd > 0 && unitPriceUsd < 0.0001 ? `${usdText(unitPriceUsd * 1_000_000)} per 1M ${unit}` : `${usdText(unitPriceUsd)} per ${unit}`;
+}
+
+/** `at least $0.0123` where something has no price. */
+export function totalCostCell(cost: CostFigures, figure: 'totalUsd' | 'perThousandUsd'): Cell {
+  const value = cost[figure];
+  if (value.state === 'no-data') return { text: `no data (${value.reason})`, tone: 'muted' };
+  const least = cost.unpriced.length > 0 ? 'at least ' : '';
+  return { text: `${least}${quantityText(value.value, value.unit)}`, note: costNotes(cost).join(' ') };
+}
+
+/** `over 2,670 orders`: the business transactions behind the cost per thousand. */
+export function transactionText(cost: CostFigures): string {
+  return `over ${countText(cost.transactions)} ${cost.transaction}`;
+}
+
+/** What the sums leave out and how they are meant. */
+export function costNotes(cost: CostFigures): string[] {
+  const unpriced = cost.unpriced.length > 0 ? [`Without a price, so not in the total: ${cost.unpriced.join(', ')}.`] : [];
+  return [...unpriced, ...(cost.currencyNote ? [cost.currencyNote] : [])];
+}

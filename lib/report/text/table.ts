@@ -1,0 +1,80 @@
+import type { Cell, Column, Table } from '../tables/table.ts';
+import { clip, hanging, type TextPage, width } from './page.ts';
+
+const gap = '  ';
+/** No column is clipped below this. */
+const narrowest = 8;
+
+/** A table as aligned lines that fit the page, its footnotes under it. */
+export function tableLines(whole: Table, page: TextPage): string[] {
+  if (whole.rows.length === 0) return [];
+  const room = page.columns - gap.length;
+  const table = neededWidth(whole, fittingColumns(whole, room)) > room ? shortened(whole) : whole;
+  const shown = fittingColumns(table, room);
+  const widths = clippedWidths(
+    shown.map((index) => naturalWidth(table, index)),
+    shown.map((index) => table.columns[index]?.align === 'left'),
+    room,
+  );
+  const print = (cells: readonly Cell[], styled: boolean): string => {
+    const parts = shown.map((index, place) => cellText(cells[index], table.columns[index], widths[place] ?? 0, styled, page));
+    return `${gap}${parts.join(gap)}`.trimEnd();
+  };
+  const head = print(
+    table.columns.map(({ label }) => ({ text: label })),
+    false,
+  );
+  const rule = `${gap}${'─'.repeat(
+    Math.min(
+      page.columns - gap.length,
+      widths.reduce((sum, each) => sum + each + gap.length, -gap.length),
+    ),
+  )}`;
+  const lines = [page.paint(head, 'bold'), page.paint(rule, 'dim'), ...table.rows.map((row) => print(row, true))];
+  return [...lines, ...table.footnotes.flatMap((note) => hanging(gap, note, page, 'dim'))];
+}
+
+function cellText(cell: Cell | undefined, column: Column | undefined, room: number, styled: boolean, page: TextPage): string {
+  const text = clip(cell?.text ?? '', room);
+  const padding = ' '.repeat(room - width(text));
+  const painted = styled && cell?.tone ? page.paint(text, cell.tone) : text;
+  return column?.align === 'right' ? padding + painted : painted + padding;
+}
+
+function naturalWidth(table: Table, index: number): number {
+  return Math.max(width(table.columns[index]?.label ?? ''), ...table.rows.map((row) => width(row[index]?.text ?? '')));
+}
+
+function neededWidth(table: Table, shown: readonly number[]): number {
+  return shown.reduce((sum, index) => sum + naturalWidth(table, index) + gap.length, -gap.length);
+}
+
+function shortened(table: Table): Table {
+  return { ...table, rows: table.rows.map((row) => row.map((cell) => (cell.short ? { ...cell, text: cell.short } : cell))) };
+}
+
+/** The columns that fit without clipping; the optional ones of the highest rank go first. */
+function fittingColumns(table: Table, room: number): number[] {
+  let shown = table.columns.map((_, index) => index);
+  const rankOf = (index: number): number => table.columns[index]?.rank ?? 0;
+  while (neededWidth(table, shown) > room) {
+    const highest = Math.max(...shown.map(rankOf));
+    if (highest === 0) break;
+    shown = shown.filter((index) => rankOf(index) !== highest);
+  }
+  return shown;
+}
+
+/** Narrows the widest left-aligned column, character by character, until the row fits; numbers are never clipped unless nothing else helps. */
+function clippedWidths(natural: readonly number[], isText: readonly boolean[], room: number): number[] {
+  const widths = [...natural];
+  const total = (): number => widths.reduce((sum, each) => sum + each + gap.length, -gap.length);
+  while (total() > room) {
+    const text = widths.map((each, index) => (isText[index] && each > narrowest ? each : 0));
+    const candidates = Math.max(...text) > 0 ? text : widths.map((each) => (each > narrowest ? each : 0));
+    const widest = Math.max(...candidates);
+    if (widest === 0) break;
+    widths[candidates.indexOf(widest)] = widest - 1;
+  }
+  return widths;
+}
