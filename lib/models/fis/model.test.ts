@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { seededRng } from '../../core/rng.ts';
+import { durationSec } from '../iso-duration.ts';
 import { documentParameters } from './actions/ssm-start-automation-execution.ts';
-import { durationSec } from './duration.ts';
 import { actionsToStart, experimentDecision, type ScheduledAction, startAfterCycle } from './schedule.ts';
 import { parseSelectionMode, resolveTarget, type TargetCandidate } from './selection.ts';
 import type { ActionStatus } from './types.ts';

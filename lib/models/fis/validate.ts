@@ -1,9 +1,9 @@
 import { AwsError } from '../../core/errors.ts';
+import { durationSec } from '../iso-duration.ts';
 import type { ActionDefinition, ActionParameter } from './actions/action.ts';
 import { knownActionIds } from './actions/known.ts';
 import { actionById } from './actions/registry.ts';
 import { documentParameters } from './actions/ssm-start-automation-execution.ts';
-import { durationSec } from './duration.ts';
 import type { FisLimits } from './limits.ts';
 import { resourceTypes } from './resource-types.ts';
 import { startAfterCycle } from './schedule.ts';

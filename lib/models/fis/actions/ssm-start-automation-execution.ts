@@ -1,4 +1,4 @@
-import { durationSec } from '../duration.ts';
+import { durationSec } from '../../iso-duration.ts';
 import type { ActionDefinition } from './action.ts';
 
 /** Starts an SSM Automation document and ends when it does: how people inject what FIS has no action for. */

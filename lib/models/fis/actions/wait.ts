@@ -1,4 +1,4 @@
-import { durationSec } from '../duration.ts';
+import { durationSec } from '../../iso-duration.ts';
 import type { ActionDefinition } from './action.ts';
 
 /** Does nothing for a while: a pause between actions, or the control of an experiment. */
