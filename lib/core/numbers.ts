@@ -30,16 +30,13 @@ export class Numbers {
 
   /** Reads every `*.yaml` of `folder`; each file maps keys to entries. */
   static fromFolder(folder: string): Numbers {
-    const entries: [string, NumberEntry][] = [];
-    for (const file of readdirSync(folder)
-      .filter((name) => name.endsWith('.yaml'))
-      .sort()) {
-      const path = join(folder, file);
-      for (const [key, entry] of Object.entries((parse(readFileSync(path, 'utf8')) ?? {}) as Record<string, unknown>)) {
-        entries.push([key, checkedEntry(entry, `${path}: ${key}`)]);
-      }
-    }
-    return new Numbers(entries);
+    const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
+    return new Numbers(files.sort().flatMap((file) => entriesOf(join(folder, file))));
+  }
+
+  /** Reads one file, where there is one a region (`config/prices/us-east-1.yaml`). */
+  static fromFile(path: string): Numbers {
+    return new Numbers(entriesOf(path));
   }
 
   /** The same numbers with `overrides` (a site's raised quotas, a customer's discounts) laid over them. */
@@ -89,6 +86,11 @@ export class Numbers {
   used(): { key: string; entry: NumberEntry }[] {
     return [...this.#used].sort().map((key) => ({ key, entry: this.#entries.get(key) as NumberEntry }));
   }
+}
+
+function entriesOf(path: string): [string, NumberEntry][] {
+  const entries = (parse(readFileSync(path, 'utf8')) ?? {}) as Record<string, unknown>;
+  return Object.entries(entries).map(([key, entry]) => [key, checkedEntry(entry, `${path}: ${key}`)]);
 }
 
 function checkedEntry(raw: unknown, where: string): NumberEntry {
