@@ -4,10 +4,11 @@ import { type Rng, seededRng } from '../core/rng.ts';
 import type { StackSource } from '../template/index.ts';
 import type { LabContext, LabService, MetricSink } from './contract.ts';
 import { Delays, ServiceTimes } from './gateway/delays.ts';
+import { openDoors } from './gateway/door.ts';
 import { publishEventLoopLoad } from './gateway/event-loop-load.ts';
 import { faultDeciders } from './gateway/faults.ts';
 import { Gateway } from './gateway/gateway.ts';
-import { startHttpServer } from './gateway/http-server.ts';
+import { type HttpServerOptions, startHttpServer } from './gateway/http-server.ts';
 import { Meter } from './gateway/meter.ts';
 import { Pipeline } from './gateway/pipeline.ts';
 import { loadWireServices } from './gateway/wire-services.ts';
@@ -63,7 +64,7 @@ export async function startLab(options: LabOptions): Promise<RunningLab> {
   const context = createContext(options, clock, rng, metrics, gateway, () => `http://127.0.0.1:${at.port}`);
   const services = createServices(context, metrics);
   for (const service of services.all) gateway.add(service);
-  const server = await startHttpServer(serverOptions(options, context, services.all));
+  const server = await startHttpServer(serverOptions(options, context, services.all, meter));
   at.port = server.port;
   const stopLoad = publishEventLoopLoad(clock, metrics);
   for (const service of services.all) service.start?.();
@@ -78,7 +79,7 @@ export async function startLab(options: LabOptions): Promise<RunningLab> {
     await stop();
     throw thrown;
   }
-  return { endpoint: context.endpoint(), account, region, frontDoors: () => openDoors(services.all), context, meter, stop };
+  return { endpoint: context.endpoint(), account, region, frontDoors: () => doorUrls(services.all), context, meter, stop };
 }
 
 async function createGateway(options: LabOptions, rng: Rng, meter: Meter, metrics: MetricSink): Promise<Gateway> {
@@ -113,18 +114,18 @@ function createContext(options: LabOptions, clock: Clock, rng: Rng, metrics: Met
   };
 }
 
-function serverOptions(options: LabOptions, context: LabContext, services: readonly LabService[]) {
+function serverOptions(options: LabOptions, context: LabContext, services: readonly LabService[], meter: Meter): HttpServerOptions {
   const { account, region, timeScale } = options;
   return {
     port: options.port,
     idleConnectionMs: options.latency.number('http.idle-connection-sec') * 1000,
     maxBodyBytes: options.quotas.number('http.max-request-bytes'),
     wire: context.wire,
-    frontDoors: services.flatMap(({ frontDoors }) => frontDoors ?? []),
-    describe: () => ({ account, region, frontDoors: openDoors(services), timeScale, nowMs: context.clock.now(), pid: process.pid }),
+    doors: openDoors(services, meter, context.metrics),
+    describe: () => ({ account, region, frontDoors: doorUrls(services), timeScale, nowMs: context.clock.now(), pid: process.pid }),
   };
 }
 
-function openDoors(services: readonly LabService[]): Record<string, string> {
+function doorUrls(services: readonly LabService[]): Record<string, string> {
   return Object.assign({}, ...services.map(({ frontDoors }) => frontDoors?.list() ?? {}));
 }

@@ -1,8 +1,9 @@
-import { ProofloadError } from '../core/errors.ts';
 import type { StackSource } from '../template/index.ts';
 import type { LabContext, LabService } from './contract.ts';
+import { createCloudFormationService } from './services/cloudformation/service.ts';
 import { createCloudWatchService } from './services/cloudwatch/service.ts';
 import type { MetricStore } from './services/cloudwatch/store.ts';
+import { createIamService } from './services/iam/service.ts';
 import { createStsService } from './services/sts/service.ts';
 
 export interface Services {
@@ -13,8 +14,7 @@ export interface Services {
 
 /** Every service of the lab; a new one is one line here. */
 export function createServices(context: LabContext, store: MetricStore): Services {
-  return {
-    all: [createStsService(context), createCloudWatchService(context, store)],
-    loadStack: (source) => Promise.reject(new ProofloadError('no-cloudformation', `this lab has no CloudFormation to load ${source.file} with`)),
-  };
+  const cloudFormation = createCloudFormationService(context, () => all.flatMap(({ resources }) => resources ?? []));
+  const all: readonly LabService[] = [createStsService(context), createIamService(context), createCloudWatchService(context, store), cloudFormation];
+  return { all, loadStack: cloudFormation.loadStack };
 }

@@ -2,7 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import { monotonicMs } from '../../core/clock.ts';
 import { AwsError, messageOf } from '../../core/errors.ts';
 import type { Rng } from '../../core/rng.ts';
-import type { Caller, LabService, WireRequest, WireResponse } from '../contract.ts';
+import type { CallContext, Caller, LabService, WireRequest, WireResponse } from '../contract.ts';
 import { callContext, type Pipeline, type PipelineEntry } from './pipeline.ts';
 import { jsonShapes } from './protocols/json-shapes.ts';
 import { jsonable } from './protocols/jsonable.ts';
@@ -37,16 +37,17 @@ export class Gateway {
     const requestId = this.#options.rng.uuid();
     const protocol = protocolOf(request);
     let wire: WireService | undefined;
+    const call = callContext(requestId, request.caller, request.arrivedMs);
     let operation = '';
     try {
       wire = this.#wireOf(request, protocol);
       const decoded = protocol.decode(unzipped(request), wire);
       operation = decoded.operation;
       const entry = this.#entry(wire, operation, protocol);
-      const output = await this.#options.pipeline.run(entry, decoded.input(), callContext(requestId, request.caller, request.arrivedMs));
-      return protocol.encode(wire, operation, output, requestId);
+      const output = await this.#options.pipeline.run(entry, decoded.input(), call);
+      return modelled(protocol.encode(wire, operation, output, requestId), call);
     } catch (thrown) {
-      return protocol.encodeError(wire, this.#awsError(thrown, `${wire?.name}.${operation}`), requestId);
+      return modelled(protocol.encodeError(wire, this.#awsError(thrown, `${wire?.name}.${operation}`), requestId), call);
     }
   }
 
@@ -86,6 +87,14 @@ export class Gateway {
 }
 
 const plainShapes = jsonShapes(false);
+
+/** For function hosts: they tell a function's own time from the lab's lateness. */
+function modelled(response: Mutable<WireResponse>, { modelledMs }: CallContext): WireResponse {
+  response.modelledMs = modelledMs;
+  return response;
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 function unknownOperation(service: string, operation: string): AwsError {
   return new AwsError('UnknownOperationException', `The lab has no operation ${service}.${operation}.`);

@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { monotonicMs } from '../../core/clock.ts';
 import { messageOf, ProofloadError } from '../../core/errors.ts';
-import type { Caller, FrontDoorResponse, FrontDoors, WireRequest, WireResponse } from '../contract.ts';
+import type { Caller, FrontDoorResponse, WireRequest, WireResponse } from '../contract.ts';
+import type { Door } from './door.ts';
 
 export interface HttpServerOptions {
   /** 0: any free port. */
@@ -12,7 +13,7 @@ export interface HttpServerOptions {
   /** Larger request bodies are refused with 413. */
   readonly maxBodyBytes: number;
   readonly wire: (request: WireRequest) => Promise<WireResponse>;
-  readonly frontDoors: readonly FrontDoors[];
+  readonly doors: readonly Door[];
   /** Answer of `GET /_proofload/lab`. */
   readonly describe: () => object;
 }
@@ -93,25 +94,16 @@ function answer(options: HttpServerOptions, request: IncomingMessage, body: Uint
   // Node joins repeated headers into one string; only set-cookie, which no client sends, would be a list.
   const headers = request.headers as Readonly<Record<string, string>>;
   if (path.startsWith('/_')) {
-    const door = options.frontDoors.find(({ prefix }) => path.startsWith(prefix));
-    if (door) return enter(door, { method, headers, body, arrivedMs, sourceIp: request.socket.remoteAddress ?? '127.0.0.1' }, path, query);
+    const door = options.doors.find(({ prefix }) => path.startsWith(prefix));
+    if (door) {
+      const sourceIp = request.socket.remoteAddress ?? '127.0.0.1';
+      return door.serve({ method, path: path.slice(door.prefix.length), rawQuery: query, headers, body, arrivedMs, sourceIp });
+    }
     if (method === 'GET' && path === '/_proofload/lab') {
       return Promise.resolve({ status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(options.describe()) });
     }
   }
   return options.wire({ method, path, query, headers, body, caller: httpCaller, arrivedMs });
-}
-
-function enter(
-  door: FrontDoors,
-  request: { method: string; headers: Readonly<Record<string, string>>; body: Uint8Array; arrivedMs: number; sourceIp: string },
-  path: string,
-  rawQuery: string,
-): Promise<FrontDoorResponse> {
-  const from = door.prefix.length;
-  const slash = path.indexOf('/', from);
-  const id = slash < 0 ? path.slice(from) : path.slice(from, slash);
-  return door.serve(id, { ...request, path: slash < 0 ? '/' : path.slice(slash), rawQuery });
 }
 
 function send(response: ServerResponse, { status, headers, body }: Answer): void {

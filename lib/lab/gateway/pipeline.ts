@@ -10,7 +10,8 @@ export interface PipelineEntry {
   readonly name: string;
   /** The service declares each operation with its own input; only the gateway, which decodes by that operation's shape, calls it. */
   readonly operation: Operation<unknown, unknown>;
-  readonly excess: MetricSeries;
+  /** Of the metric Excess; made at the first call, so that what was never called is not listed. */
+  excess: MetricSeries | undefined;
 }
 
 export interface PipelineParts {
@@ -31,8 +32,7 @@ export class Pipeline {
   }
 
   entry(service: string, name: string, operation: Operation): PipelineEntry {
-    const excess = this.#parts.metrics.series('Proofload/Lab', 'Excess', { Operation: `${service}.${name}` }, 'Milliseconds');
-    return { service, name, operation: operation as unknown as Operation<unknown, unknown>, excess };
+    return { service, name, operation: operation as unknown as Operation<unknown, unknown>, excess: undefined };
   }
 
   /** Runs one call; rejects with what a fault, the admission or the operation throws. */
@@ -47,10 +47,10 @@ export class Pipeline {
       const acted = operation.act(input, call);
       const output = acted instanceof Promise ? await acted : acted;
       if (operation.meter) this.#parts.meter.add(operation.meter(input, output, call));
-      finish(entry, input, { output }, call);
+      this.#finish(entry, input, { output }, call);
       return output;
     } catch (thrown) {
-      finish(entry, input, { error: thrown }, call);
+      this.#finish(entry, input, { error: thrown }, call);
       throw thrown;
     }
   }
@@ -66,14 +66,20 @@ export class Pipeline {
     call.modelledMs += serviceMs;
     return this.#parts.delays?.left(call.arrivedMs + serviceMs) ?? 0;
   }
-}
 
-function finish({ operation, excess }: PipelineEntry, input: unknown, outcome: Outcome, call: CallContext): void {
-  const tookMs = monotonicMs() - call.arrivedMs;
-  excess.add(tookMs - call.modelledMs);
-  operation.publish?.(input, outcome, tookMs, call);
+  #finish(entry: PipelineEntry, input: unknown, outcome: Outcome, call: CallContext): void {
+    const tookMs = monotonicMs() - call.arrivedMs;
+    entry.excess ??= excessSeries(this.#parts.metrics, `${entry.service}.${entry.name}`);
+    entry.excess.add(tookMs - call.modelledMs);
+    entry.operation.publish?.(input, outcome, tookMs, call);
+  }
 }
 
 export function callContext(requestId: string, caller: Caller, arrivedMs: number): CallContext {
   return { requestId, caller, arrivedMs, modelledMs: 0 };
+}
+
+/** How late the lab was, in wall ms, for one operation: delivered minus modelled. */
+export function excessSeries(metrics: MetricSink, operation: string): MetricSeries {
+  return metrics.series('Proofload/Lab', 'Excess', { Operation: operation }, 'Milliseconds');
 }
