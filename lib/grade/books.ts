@@ -1,0 +1,114 @@
+import type { RunRecord } from '../record/reader.ts';
+import type { Warning } from '../record/types.ts';
+import type { ClientTally } from './clients.ts';
+import { findSeries, totalOf } from './cloudwatch.ts';
+import type { BookLine } from './types.ts';
+
+/** The books with the warnings that lines which do not balance give. */
+export interface Books {
+  readonly lines: readonly BookLine[];
+  readonly warnings: readonly Warning[];
+}
+
+/**
+ * Counts one thing from two sources. A line that does not balance means that requests were lost or counted twice somewhere, so that no figure
+ * can be trusted: it makes the run invalid, unless CloudWatch's side was not complete.
+ */
+export function balance(record: RunRecord, clients: ClientTally): Books {
+  const checks = [generatorLine(record, clients), frontDoorLine(record, clients), functionLine(record, clients)].filter((line) => line !== undefined);
+  const warnings = checks
+    .filter(({ line }) => !line.agree)
+    .map(({ line, complete }) => ({
+      code: 'books-do-not-balance',
+      message: `${line.what}: ${line.left.source} has ${line.left.count}, ${line.right.source} has ${line.right.count}`,
+      advice: complete
+        ? 'look for other clients of the system, or for lost samples'
+        : 'the collection of the metric was not complete, so it proves nothing',
+      invalidates: complete,
+    }));
+  return { lines: checks.map(({ line }) => line), warnings };
+}
+
+interface Check {
+  readonly line: BookLine;
+  readonly complete: boolean;
+}
+
+/** What the generators counted themselves against the samples that reached the record. */
+function generatorLine(record: RunRecord, clients: ClientTally): Check | undefined {
+  const counts = record.journal.flatMap((event) => (event.kind === 'traffic-ended' && event.requests !== undefined ? [event.requests] : []));
+  if (counts.length === 0) return undefined;
+  const left = counts.reduce((sum, count) => sum + count, 0);
+  return {
+    line: {
+      what: 'requests sent',
+      left: { source: 'generator', count: left },
+      right: { source: 'record', count: clients.requests },
+      agree: left === clients.requests,
+    },
+    complete: true,
+  };
+}
+
+/** A request without a response may or may not have reached the front door, so its count may lie between the two. */
+function frontDoorLine(record: RunRecord, clients: ClientTally): Check | undefined {
+  const count = frontDoorCount(record);
+  if (!count) return undefined;
+  const { responses, requests } = clients;
+  return {
+    line: {
+      what:
+        responses === requests
+          ? 'requests at the front door'
+          : `requests at the front door (${requests - responses} more were sent without a response)`,
+      left: { source: 'record, with a response', count: responses },
+      right: { source: 'AWS/ApiGateway Count', count: count.total },
+      agree: count.total >= responses && count.total <= requests,
+    },
+    complete: count.complete,
+  };
+}
+
+/**
+ * What the front door passed on against Invocations + Throttles of the functions behind it. Those are the functions that have a permission for it
+ * (SAM makes one for each event, named after the function). Requests that the front door itself may have answered (no route, its own throttles) may be missing.
+ */
+function functionLine(record: RunRecord, clients: ClientTally): Check | undefined {
+  const count = frontDoorCount(record);
+  const functions = functionsBehindFrontDoors(record);
+  if (!count || functions.length === 0) return undefined;
+  const series = ['Invocations', 'Throttles'].map((metric) =>
+    findSeries(record.metrics, { namespace: 'AWS/Lambda', metric, statistic: 'Sum', dimensions: ['FunctionName'] }).filter((each) =>
+      functions.includes(each.resource),
+    ),
+  );
+  if (series.some((each) => each.length < functions.length)) return undefined;
+  const attempts = totalOf(series.flat());
+  const answeredByFrontDoor = (clients.byStatus.get(404) ?? 0) + (clients.byStatus.get(429) ?? 0);
+  return {
+    line: {
+      what: `attempts of ${functions.join(', ')}`,
+      left: { source: 'AWS/ApiGateway Count', count: count.total },
+      right: { source: 'AWS/Lambda Invocations + Throttles', count: attempts.total },
+      agree: attempts.total <= count.total && attempts.total >= count.total - answeredByFrontDoor,
+    },
+    complete: count.complete && attempts.complete,
+  };
+}
+
+/** Requests of all HTTP APIs of the system; undefined where the metric was not collected. */
+function frontDoorCount(record: RunRecord): { total: number; complete: boolean } | undefined {
+  for (const dimensions of [['ApiId'], ['ApiId', 'Stage']]) {
+    const series = findSeries(record.metrics, { namespace: 'AWS/ApiGateway', metric: 'Count', statistic: 'Sum', dimensions });
+    if (series.length > 0) return totalOf(series);
+  }
+  return undefined;
+}
+
+function functionsBehindFrontDoors(record: RunRecord): string[] {
+  const permissions = record.resources.filter(({ type }) => type === 'AWS::Lambda::Permission').map(({ logicalId }) => logicalId);
+  const functions = record.resources.filter(({ type }) => type === 'AWS::Lambda::Function').map(({ logicalId }) => logicalId);
+  const longestFirst = [...functions].sort((a, b) => b.length - a.length);
+  const behind = new Set(permissions.map((permission) => longestFirst.find((each) => permission.startsWith(each))));
+  return functions.filter((each) => behind.has(each));
+}

@@ -1,0 +1,90 @@
+import type { RunRecord } from '../record/reader.ts';
+import type { CollectedMetric } from '../record/types.ts';
+import type { PhaseTally } from './clients.ts';
+import { figureOverMinutes, findSeries } from './cloudwatch.ts';
+import { noData, value } from './figure.ts';
+import type { GradedPhase } from './phases.ts';
+import type { ThrottleFigure } from './types.ts';
+
+/** Metrics in which a service of AWS counts refusals for want of capacity. */
+interface ThrottleMetrics {
+  readonly service: string;
+  readonly namespace: string;
+  readonly dimensions: readonly (readonly string[])[];
+  /** Sets of metrics that count the same refusals, the most telling first: for each resource, the first set that was collected is used. */
+  readonly alternatives: readonly (readonly string[])[];
+  /** AWS's reason, where the metric tells one. */
+  readonly reasonOf: (metric: string) => string;
+}
+
+const dynamodbReasons = ['Read', 'Write'].flatMap((side) =>
+  ['KeyRangeThroughput', 'ProvisionedThroughput', 'MaxOnDemandThroughput', 'AccountLimit'].map((reason) => `${side}${reason}ThrottleEvents`),
+);
+
+/** One entry a service; adding one adds it to the tables, the charts and the indicator. */
+export const throttleMetrics: readonly ThrottleMetrics[] = [
+  {
+    service: 'lambda',
+    namespace: 'AWS/Lambda',
+    dimensions: [['FunctionName']],
+    alternatives: [['Throttles']],
+    reasonOf: () => 'not told by AWS',
+  },
+  {
+    service: 'dynamodb',
+    namespace: 'AWS/DynamoDB',
+    dimensions: [['TableName'], ['GlobalSecondaryIndexName', 'TableName'], ['Operation', 'TableName']],
+    alternatives: [dynamodbReasons, ['ReadThrottleEvents', 'WriteThrottleEvents'], ['ThrottledRequests']],
+    reasonOf: (metric) => metric,
+  },
+];
+
+/** A collected series that counts throttles, with what it says. */
+export interface ThrottleSeries {
+  readonly service: string;
+  readonly reason: string;
+  readonly metric: CollectedMetric;
+}
+
+/** Of everything collected, the series that count throttles, none of them twice. */
+export function throttleSeries(metrics: readonly CollectedMetric[]): ThrottleSeries[] {
+  return throttleMetrics.flatMap(({ service, namespace, dimensions, alternatives, reasonOf }) => {
+    const found = alternatives.map((names) =>
+      names.flatMap((metric) => dimensions.flatMap((each) => findSeries(metrics, { namespace, metric, statistic: 'Sum', dimensions: each }))),
+    );
+    const firstWith = (resource: string): number => found.findIndex((series) => series.some((each) => each.resource === resource));
+    return found.flatMap((series, rank) =>
+      series.filter((each) => firstWith(each.resource) === rank).map((metric) => ({ service, reason: reasonOf(metric.metric), metric })),
+    );
+  });
+}
+
+/** Refusals in one phase by service, resource and reason: CloudWatch's, and the 429s of the front door that clients saw. */
+export function throttleFigures(record: RunRecord, phase: GradedPhase, clients: PhaseTally): ThrottleFigure[] {
+  const merged = new Map<string, ThrottleFigure>();
+  for (const { service, reason, metric } of throttleSeries(record.metrics)) {
+    const count = phase.kind === 'warm-up' || phase.graded ? figureOverMinutes(metric, phase.minutes, 'count') : tooFewMinutes(phase);
+    const key = `${service}\n${metric.resource}\n${reason}`;
+    merged.set(key, { service, resource: metric.resource, reason, count: added(merged.get(key), count) });
+  }
+  return [...merged.values(), ...frontDoorThrottles(record, clients)];
+}
+
+/** Series of one resource and reason (the operations of a table) are one row. */
+function added(known: ThrottleFigure | undefined, count: ThrottleFigure['count']): ThrottleFigure['count'] {
+  if (!known || known.count.state === 'no-data') return known?.count ?? count;
+  return count.state === 'value' ? { ...count, value: count.value + known.count.value } : count;
+}
+
+/** API Gateway's own throttles have no metric of their own (they are among 4xx): what clients saw of them is the count. */
+function frontDoorThrottles(record: RunRecord, clients: PhaseTally): ThrottleFigure[] {
+  const doors = record.resources.filter(({ type }) => type === 'AWS::ApiGatewayV2::Api' || type === 'AWS::Serverless::HttpApi');
+  const count = [...clients.errors.values()].filter(({ kind }) => kind === 'HTTP 429').reduce((sum, each) => sum + each.count, 0);
+  if (doors.length === 0 && count === 0) return [];
+  const resource = doors.length === 1 && doors[0] ? doors[0].logicalId : 'front doors';
+  return [{ service: 'apigateway', resource, reason: 'HTTP 429', count: value(count, 'count', 'client', 1, clients.all.count) }];
+}
+
+function tooFewMinutes({ minutes }: GradedPhase): ThrottleFigure['count'] {
+  return noData('count', `only ${minutes.length} whole clock ${minutes.length === 1 ? 'minute' : 'minutes'} to grade`);
+}
