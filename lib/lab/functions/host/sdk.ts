@@ -1,0 +1,179 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import timers from 'node:timers';
+import type { WireReply } from '../messages.ts';
+import type { Environment } from './environment.ts';
+import type { WireCalls } from './wire-calls.ts';
+
+/** The parts of the AWS SDK's HTTP types that this host needs; requests and responses are duck-typed there too. */
+interface SdkRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | readonly string[] | null>>;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+interface HandlerOptions {
+  readonly abortSignal?: AbortSignal;
+  readonly requestTimeout?: number;
+}
+
+type ClientConfig = Readonly<Record<string, unknown>> & { readonly requestHandler?: unknown; readonly region?: unknown };
+type ClientClass = new (config: ClientConfig) => { readonly config: { readonly defaultSigningName?: string } };
+
+const noAuth = 'smithy.api#noAuth';
+const dummyCredentials = { accessKeyId: 'ASIALABFUNCTION', secretAccessKey: 'lab', sessionToken: 'lab' };
+
+/**
+ * An AWS SDK client package as the function sees it: every client class gets the function's region, sends unsigned (nothing here
+ * checks signatures, and signing costs more than the call) and reaches the lab through the host instead of a socket.
+ */
+export function wrapClientPackage(real: Readonly<Record<string, unknown>>, environment: Environment, calls: WireCalls): Record<string, unknown> {
+  const base = real['__Client'];
+  const wrapped: Record<string, unknown> = { ...real };
+  if (typeof base !== 'function') return wrapped;
+  for (const [name, value] of Object.entries(real)) {
+    if (typeof value === 'function' && value.prototype instanceof base) wrapped[name] = wrapClient(value as ClientClass, name, environment, calls);
+  }
+  return wrapped;
+}
+
+function wrapClient(Real: ClientClass, name: string, environment: Environment, calls: WireCalls): ClientClass {
+  const Wrapped = class extends Real {
+    constructor(config: ClientConfig = {}) {
+      const handler = new LabRequestHandler(environment, calls, timeoutOf(config.requestHandler));
+      super({
+        ...config,
+        region: config.region ?? environment.variables['AWS_REGION'],
+        credentials: config['credentials'] ?? dummyCredentials,
+        httpAuthSchemeProvider: () => [{ schemeId: noAuth }],
+        httpAuthSchemes: [{ schemeId: noAuth, identityProvider: () => async () => ({}), signer: { sign: async (request: unknown) => request } }],
+        requestHandler: handler,
+      });
+      handler.service = this.config.defaultSigningName ?? '';
+    }
+  };
+  Object.defineProperty(Wrapped, 'name', { value: name });
+  return Wrapped;
+}
+
+/** `requestTimeout` of what a function gave as requestHandler: options, or a handler built with them. */
+function timeoutOf(requestHandler: unknown): number | undefined {
+  const given = requestHandler as { requestTimeout?: unknown; httpHandlerConfigs?: () => { requestTimeout?: unknown } } | undefined;
+  const found = given?.requestTimeout ?? given?.httpHandlerConfigs?.()?.requestTimeout;
+  return typeof found === 'number' && found > 0 ? found : undefined;
+}
+
+/** Headers that only describe the SDK; they would be half of each message. */
+const unsent: ReadonlySet<string> = new Set(['user-agent', 'x-amz-user-agent', 'amz-sdk-invocation-id', 'amz-sdk-request', 'content-length']);
+
+class LabRequestHandler {
+  readonly metadata = { handlerProtocol: 'http/1.1' };
+  service = '';
+  readonly #environment: Environment;
+  readonly #calls: WireCalls;
+  #timeoutMs: number | undefined;
+
+  constructor(environment: Environment, calls: WireCalls, timeoutMs: number | undefined) {
+    this.#environment = environment;
+    this.#calls = calls;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  async handle(request: SdkRequest, options: HandlerOptions = {}): Promise<{ response: { statusCode: number; headers: object; body: Uint8Array } }> {
+    const { abortSignal } = options;
+    if (abortSignal?.aborted) throw abortError(abortSignal);
+    const body = typeof request.body === 'string' || request.body instanceof Uint8Array ? request.body : await bytesOf(request.body);
+    const sent = this.#calls.send(this.#environment, {
+      method: request.method,
+      path: request.path,
+      query: queryText(request.query),
+      headers: sentHeaders(request.headers),
+      body,
+      service: this.service,
+    });
+    const timeoutMs = options.requestTimeout || this.#timeoutMs;
+    const reply = abortSignal || timeoutMs ? await bounded(sent, abortSignal, timeoutMs) : await sent;
+    return { response: { statusCode: reply.status, headers: reply.headers, body: replyBytes(reply) } };
+  }
+
+  destroy(): void {}
+
+  updateHttpClientConfig(key: string, value: unknown): void {
+    if (key === 'requestTimeout' && typeof value === 'number') this.#timeoutMs = value;
+  }
+
+  httpHandlerConfigs(): { requestTimeout?: number } {
+    return this.#timeoutMs === undefined ? {} : { requestTimeout: this.#timeoutMs };
+  }
+}
+
+function replyBytes({ body }: WireReply): Uint8Array {
+  return typeof body === 'string' ? Buffer.from(body) : body;
+}
+
+function sentHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const sent: Record<string, string> = {};
+  for (const name in headers) {
+    const lower = name.toLowerCase();
+    if (!unsent.has(lower)) sent[lower] = headers[name] as string;
+  }
+  return sent;
+}
+
+/** Percent-encoding as the SDK's own handlers do it: keys sorted, RFC 3986. */
+function queryText(query: SdkRequest['query']): string {
+  if (!query) return '';
+  const parts: string[] = [];
+  for (const key of Object.keys(query).sort()) {
+    const value = query[key];
+    for (const each of Array.isArray(value) ? value : [value]) {
+      const name = encode(key);
+      parts.push(typeof each === 'string' ? `${name}=${encode(each)}` : name);
+    }
+  }
+  return parts.join('&');
+}
+
+function encode(text: string): string {
+  return encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
+async function bytesOf(body: unknown): Promise<Uint8Array | string> {
+  if (body === undefined || body === null) return '';
+  if (body instanceof ArrayBuffer) return new Uint8Array(body);
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body as AsyncIterable<Uint8Array | string>) chunks.push(Buffer.from(chunk as Uint8Array));
+  return Buffer.concat(chunks);
+}
+
+/** Rejects as the SDK's Node handler does, so that its retry rules see what they know. */
+function bounded(sent: Promise<WireReply>, signal: AbortSignal | undefined, timeoutMs: number | undefined): Promise<WireReply> {
+  return new Promise((resolve, reject) => {
+    const timer =
+      timeoutMs === undefined
+        ? undefined
+        : timers.setTimeout(() => reject(named('TimeoutError', `a request has exceeded the configured ${timeoutMs} ms requestTimeout.`)), timeoutMs);
+    const onAbort = (): void => {
+      clearTimeout(timer);
+      reject(abortError(signal as AbortSignal));
+    };
+    signal?.addEventListener('abort', onAbort, { once: true });
+    void sent.then((reply) => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+      resolve(reply);
+    });
+  });
+}
+
+function abortError(signal: AbortSignal): Error {
+  return Object.assign(named('AbortError', 'Request aborted'), { cause: signal.reason });
+}
+
+function named(name: string, message: string): Error {
+  return Object.assign(new Error(message), { name });
+}
+
+/** The environment whose code runs; what Node reports as uncaught is blamed on it. */
+export const currentEnvironment = new AsyncLocalStorage<Environment>();

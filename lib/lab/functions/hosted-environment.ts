@@ -1,0 +1,112 @@
+import type { FunctionDefinition, ResultMessage } from './messages.ts';
+
+/** How an environment's start went. */
+export interface StartReport {
+  /** Wall milliseconds that evaluating the function's code took. */
+  readonly tookMs: number;
+  /** AWS's error payload (JSON) when it failed; the environment has ended then. */
+  readonly error?: string;
+  readonly lines?: readonly string[];
+}
+
+/** How an invocation ended: with a result, or, through no fault of its own, because its host had to be ended. */
+export type InvocationEnd = ResultMessage | { readonly kind: 'lost' };
+
+export interface InvokeRequest {
+  readonly requestId: string;
+  readonly payload: string;
+  readonly timeoutMs: number;
+  readonly traceId: string;
+}
+
+/** What an environment needs of the host in which it lives. */
+export interface EnvironmentHost {
+  /** Silent for long while something runs in it. */
+  readonly blocked: boolean;
+  invoke(environment: HostedEnvironment, request: InvokeRequest): void;
+  /** Ends it; `overdue` says that its invocation did not end in time, so the host may be stuck in it. */
+  drop(environment: HostedEnvironment, overdue: boolean): void;
+}
+
+/** One execution environment as the lab's main thread sees it; it serves one invocation at a time. */
+export class HostedEnvironment {
+  readonly id: number;
+  readonly definition: FunctionDefinition;
+  readonly started: Promise<StartReport>;
+  readonly #host: EnvironmentHost;
+  #start: (report: StartReport) => void = () => undefined;
+  #end: ((end: InvocationEnd) => void) | undefined;
+  #dead = false;
+
+  constructor(id: number, definition: FunctionDefinition, host: EnvironmentHost) {
+    this.id = id;
+    this.definition = definition;
+    this.#host = host;
+    this.started = new Promise((resolve) => {
+      this.#start = resolve;
+    });
+  }
+
+  /** Whether an invocation may be given to it now. */
+  get usable(): boolean {
+    return !this.#dead && !this.#host.blocked;
+  }
+
+  get dead(): boolean {
+    return this.#dead;
+  }
+
+  get busy(): boolean {
+    return this.#end !== undefined;
+  }
+
+  invoke(request: InvokeRequest): Promise<InvocationEnd> {
+    return new Promise((resolve) => {
+      if (this.#dead) return resolve({ kind: 'lost' });
+      this.#end = resolve;
+      this.#host.invoke(this, request);
+    });
+  }
+
+  /** Ends it as Lambda ends a sandbox whose time is over: its invocation never answers. */
+  abandon(): void {
+    this.#finish(true);
+  }
+
+  /** Ends an idle one. */
+  drop(): void {
+    this.#finish(false);
+  }
+
+  #finish(overdue: boolean): void {
+    if (this.#dead) return;
+    this.#dead = true;
+    this.#end = undefined;
+    this.#host.drop(this, overdue);
+  }
+
+  /** The host reports. */
+  onStarted(report: StartReport): void {
+    if (report.error !== undefined) this.#dead = true;
+    this.#start(report);
+  }
+
+  /** The host reports. */
+  onResult(result: ResultMessage): void {
+    if (result.dead) this.#dead = true;
+    const end = this.#end;
+    this.#end = undefined;
+    end?.(result);
+  }
+
+  /** The environment ended by itself (between invocations, or as the next one was on its way), or its host did. */
+  onDied(error: string | undefined): void {
+    if (this.#dead) return;
+    this.#dead = true;
+    const end = this.#end;
+    this.#end = undefined;
+    this.#start({ tookMs: 0, ...(error === undefined ? {} : { error }) });
+    if (error === undefined) end?.({ kind: 'lost' });
+    else end?.({ kind: 'result', environment: this.id, payload: error, failed: true, dead: true, startedAt: 0, endedAt: 0, lateMs: 0 });
+  }
+}

@@ -1,0 +1,115 @@
+/**
+ * What the lab's main thread and a function host tell each other. Both sides collect messages and post them as one array a turn
+ * of their event loop, because each post costs more than what is in it. Times are milliseconds of the process's monotonic
+ * clock (`processMs`), which the two threads share.
+ */
+export type ToHost =
+  | { readonly kind: 'define'; readonly definition: FunctionDefinition }
+  | { readonly kind: 'forget'; readonly definition: number }
+  | { readonly kind: 'start'; readonly environment: number; readonly definition: number; readonly logStream: string }
+  | InvokeMessage
+  | { readonly kind: 'drop'; readonly environment: number }
+  | WireReply
+  | { readonly kind: 'ping' };
+
+export type FromHost =
+  | { readonly kind: 'started'; readonly environment: number; readonly tookMs: number; readonly error?: string; readonly lines?: readonly string[] }
+  | ResultMessage
+  | { readonly kind: 'died'; readonly environment: number; readonly error: string; readonly lines?: readonly string[] }
+  | WireCall
+  | { readonly kind: 'pong' };
+
+/** Everything that a host needs to start environments of one revision of a function. */
+export interface FunctionDefinition {
+  /** Number of this revision, unique in the lab. */
+  readonly id: number;
+  readonly name: string;
+  readonly arn: string;
+  readonly code: string;
+  readonly map: string;
+  readonly externals: readonly string[];
+  readonly folder: string | undefined;
+  /** Such as `place-order.handler`. */
+  readonly handler: string;
+  readonly runtime: string;
+  readonly memoryMb: number;
+  readonly region: string;
+  readonly logGroup: string;
+  /** The function's Environment, without what Lambda adds. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+export interface InvokeMessage {
+  readonly kind: 'invoke';
+  readonly environment: number;
+  readonly requestId: string;
+  /** The event, JSON. */
+  readonly payload: string;
+  readonly timeoutMs: number;
+  readonly traceId: string;
+}
+
+export interface ResultMessage {
+  readonly kind: 'result';
+  readonly environment: number;
+  /** The response, JSON; or, where `failed`, AWS's error payload. */
+  readonly payload: string;
+  readonly failed: boolean;
+  /** The environment ended with the invocation (the process exited or crashed). */
+  readonly dead: boolean;
+  readonly startedAt: number;
+  readonly endedAt: number;
+  /** CPU time that the invocation took; absent unless nothing else ran in the host meanwhile. */
+  readonly cpuMs?: number;
+  /** How much longer than modelled its calls and timers took. */
+  readonly lateMs: number;
+  readonly lines?: readonly string[];
+}
+
+/** A request of a handler's AWS SDK client. */
+export interface WireCall {
+  readonly kind: 'wire';
+  readonly id: number;
+  readonly environment: number;
+  readonly functionName: string;
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array | string;
+  readonly service: string;
+  readonly sentAt: number;
+}
+
+export interface WireReply {
+  readonly kind: 'reply';
+  readonly id: number;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array | string;
+  readonly modelledMs: number | undefined;
+  /** When the lab had the answer. */
+  readonly repliedAt: number;
+}
+
+/** What a host is started with. */
+export interface HostData {
+  /** One 32-bit cell: the environment whose code runs right now, as far as the host knows; readable while the host is stuck. */
+  readonly running: SharedArrayBuffer;
+}
+
+const offsetMs = Number(process.hrtime.bigint()) / 1e6 - performance.now();
+
+/** Milliseconds of the process's monotonic clock: the same in every thread, unlike `performance.now()`. */
+export function processMs(): number {
+  return performance.now() + offsetMs;
+}
+
+/** `processMs` of an instant of this thread's `performance.now()`, and back. */
+export function fromThreadMs(threadMs: number): number {
+  return threadMs + offsetMs;
+}
+
+export function toThreadMs(atProcessMs: number): number {
+  return atProcessMs - offsetMs;
+}

@@ -1,0 +1,2 @@
+/** Where a function's code appears to lie, as on Lambda. */
+export const taskRoot = '/var/task';
