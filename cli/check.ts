@@ -1,0 +1,51 @@
+import { relative } from 'node:path';
+import type { Env } from '../lib/core/env.ts';
+import { exitCodes } from '../lib/core/exit-codes.ts';
+import { durationText } from '../lib/core/time-format.ts';
+import { loadExercise } from '../lib/run/load.ts';
+import { type Plan, planRun } from '../lib/run/plan.ts';
+import { readSite } from '../lib/sites/site-file.ts';
+import type { Command } from './command.ts';
+
+export const checkCommand: Command = {
+  name: 'check',
+  usage: 'check <exercise>',
+  summary: 'does everything up to the plan and shows it: types, names, phases, objectives; nothing is touched',
+  options: {
+    setting: { type: 'string', value: '<name>', help: 'a setting of the exercise, such as gate' },
+    json: { type: 'boolean', help: 'the plan as one JSON object' },
+  },
+  arguments: [1, 1],
+  async run(env, values, [path = '']) {
+    const site = readSite(String(values['site'] ?? 'lab'), env.cwd);
+    const loaded = await loadExercise(path, env.cwd, values['setting'] as string | undefined);
+    const plan = planRun(loaded, site, env.cwd);
+    env.stdout.write(values['json'] ? `${JSON.stringify(plan)}\n` : planText(plan, env));
+    return exitCodes.ok.code;
+  },
+};
+
+function planText(plan: Plan, env: Env): string {
+  const rows = [
+    ['exercise', plan.exercise + (plan.setting ? ` (setting ${plan.setting})` : '')],
+    ['hypothesis', plan.hypothesis],
+    ['system', `${plan.template} as stack ${plan.stack}`],
+    ['site', plan.site],
+    ...plan.flows.map((flow) => [
+      'traffic',
+      `${flow.name}: ${relative(env.cwd, flow.file)}, ${flow.plannedArrivals} arrivals at up to ${flow.peakRatePerSec} a second`,
+    ]),
+    ...plan.phases.map(({ kind, lengthSec }) => [
+      'phase',
+      `${kind.padEnd(9)} ${durationText(lengthSec * 1_000)}${kind === 'warm-up' ? ' or more: until a whole minute starts' : ''}`,
+    ]),
+    ...plan.faults.map((fault) => [
+      'fault',
+      `${fault.name}: ${Object.entries(fault.parameters)
+        .map(([name, value]) => `${name}=${value}`)
+        .join(', ')}`,
+    ]),
+    ['objectives', `${plan.objectives.objectives.length}`],
+  ];
+  return `${rows.map(([name = '', value]) => `${name.padEnd(10)}  ${value}`).join('\n')}\nThe plan holds; nothing was touched.\n`;
+}

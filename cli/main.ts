@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { wallClock } from '../lib/core/clock.ts';
+import type { Env, Output } from '../lib/core/env.ts';
+import { messageOf, ProofloadError } from '../lib/core/errors.ts';
+import { exitCodes } from '../lib/core/exit-codes.ts';
+import { packageRoot } from '../lib/core/package-root.ts';
+import { randomSeed, seededRng } from '../lib/core/rng.ts';
+import { checkCommand } from './check.ts';
+import { type Command, commandHelp, parseCommandLine, programHelp } from './command.ts';
+import { doctorCommand } from './doctor.ts';
+import { labCommand } from './lab.ts';
+import { recoverCommand } from './recover.ts';
+import { reportCommand } from './report.ts';
+import { runCommand } from './run.ts';
+
+const commands: readonly Command[] = [runCommand, labCommand, reportCommand, checkCommand, recoverCommand, doctorCommand];
+
+function processEnv(): Env {
+  const output = (stream: NodeJS.WriteStream): Output => ({
+    write: (text) => void stream.write(text),
+    get isTTY() {
+      return stream.isTTY === true;
+    },
+    get columns() {
+      return stream.columns ?? 100;
+    },
+  });
+  return {
+    args: process.argv.slice(2),
+    env: process.env,
+    cwd: process.cwd(),
+    stdout: output(process.stdout),
+    stderr: output(process.stderr),
+    clock: wallClock(),
+    rng: seededRng(randomSeed()),
+    onSignal(handler) {
+      process.on('SIGINT', handler);
+      process.on('SIGTERM', handler);
+      return () => {
+        process.off('SIGINT', handler);
+        process.off('SIGTERM', handler);
+      };
+    },
+    exitNow: (code) => process.exit(code),
+  };
+}
+
+async function main(env: Env): Promise<number> {
+  const [name, ...rest] = env.args;
+  if (name === '--version' || name === '-v') {
+    const { version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string };
+    env.stdout.write(`${version}\n`);
+    return 0;
+  }
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    env.stdout.write(programHelp(commands));
+    return name === undefined ? exitCodes.usage.code : 0;
+  }
+  const command = commands.find((each) => each.name === name);
+  if (!command) throw new ProofloadError('usage', `no command ${name}`, { hint: `commands: ${commands.map((each) => each.name).join(', ')}` });
+  const { values, positionals } = parseCommandLine(command, rest);
+  if (values['help']) {
+    env.stdout.write(commandHelp(command));
+    return 0;
+  }
+  return command.run(env, values, positionals);
+}
+
+function explain(thrown: unknown, env: Env): number {
+  const machine = env.args.includes('--json');
+  if (thrown instanceof ProofloadError) {
+    if (machine) env.stdout.write(`${JSON.stringify({ error: thrown.code, message: thrown.message, hint: thrown.hint })}\n`);
+    env.stderr.write(`proofload: ${thrown.message}\n${thrown.hint ? `  ${thrown.hint}\n` : ''}`);
+    return exitCodes[thrown.exit].code;
+  }
+  env.stderr.write(`proofload: internal error: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : messageOf(thrown)}\n`);
+  return exitCodes.internal.code;
+}
+
+const env = processEnv();
+// A reader that went away (`proofload ... | head`) is no error of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+process.exitCode = await main(env).catch((thrown: unknown) => explain(thrown, env));

@@ -1,0 +1,80 @@
+import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { type ExperimentTemplateSummary, GetExperimentTemplateCommand, paginateListExperimentTemplates } from '@aws-sdk/client-fis';
+import type { AwsClients } from '../core/aws-clients.ts';
+import { ProofloadError } from '../core/errors.ts';
+import { settingNamed } from './settings/index.ts';
+import type { DeployedFault } from './types.ts';
+
+export interface WantedFault {
+  readonly name: string;
+  /** The template's file as the hint shows it. */
+  readonly file: string;
+  readonly stack: string;
+  /** Values that its stack's parameters must have, references resolved. */
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/**
+ * Finds the deployed fault by its tag, whose stack has the parameters that the exercise asks for.
+ * @throws ProofloadError `fault-not-deployed` with the command that deploys it, or `fault-differs` naming each difference
+ */
+export async function findFault(clients: AwsClients, wanted: WantedFault): Promise<DeployedFault> {
+  const differences: string[] = [];
+  for (const summary of await templatesOf(clients, wanted.name)) {
+    const stack = summary.tags?.['proofload:stack'] ?? '';
+    const actual = await stackParameters(clients, stack);
+    const different = Object.entries(wanted.parameters).filter(([name, value]) => actual[name] !== value);
+    if (different.length === 0) return describeFault(clients, wanted, summary);
+    differences.push(...different.map(([name, value]) => `stack ${stack} has ${name}=${actual[name] ?? '(none)'}, not ${value}`));
+  }
+  if (differences.length > 0) {
+    throw new ProofloadError('fault-differs', `fault ${wanted.name} is deployed with other parameters: ${differences.join('; ')}`, {
+      hint: deployCommand(wanted),
+    });
+  }
+  throw new ProofloadError('fault-not-deployed', `fault ${wanted.name} is not deployed on the site`, { hint: deployCommand(wanted) });
+}
+
+/** The command with which a user deploys a fault. */
+export function deployCommand({ file, stack, parameters }: WantedFault): string {
+  const values = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
+  return `deploy it: aws cloudformation deploy --template-file ${file} --stack-name ${stack} --capabilities CAPABILITY_IAM --parameter-overrides ${values.join(' ')}`;
+}
+
+async function templatesOf(clients: AwsClients, fault: string): Promise<ExperimentTemplateSummary[]> {
+  const found: ExperimentTemplateSummary[] = [];
+  for await (const page of paginateListExperimentTemplates({ client: clients.fis }, {})) {
+    found.push(...(page.experimentTemplates ?? []).filter((each) => each.tags?.['proofload:fault'] === fault));
+  }
+  return found;
+}
+
+async function stackParameters(clients: AwsClients, stack: string): Promise<Record<string, string>> {
+  const { Stacks = [] } = await clients.cloudformation.send(new DescribeStacksCommand({ StackName: stack }));
+  return Object.fromEntries((Stacks[0]?.Parameters ?? []).map(({ ParameterKey = '', ParameterValue = '' }) => [ParameterKey, ParameterValue]));
+}
+
+async function describeFault(clients: AwsClients, wanted: WantedFault, summary: ExperimentTemplateSummary): Promise<DeployedFault> {
+  const { experimentTemplate } = await clients.fis.send(new GetExperimentTemplateCommand({ id: summary.id }));
+  const tags = experimentTemplate?.tags ?? summary.tags ?? {};
+  const tag = (name: string): string => {
+    const value = tags[name];
+    if (value !== undefined) return value;
+    throw new ProofloadError('bad-fault', `the experiment template of fault ${wanted.name} has no tag ${name}`, {
+      hint: 'see docs/adding-a-fault.md for the tags that a fault carries',
+    });
+  };
+  const fault: DeployedFault = {
+    name: wanted.name,
+    templateId: summary.id ?? '',
+    stack: tag('proofload:stack'),
+    setting: tag('proofload:setting'),
+    resource: tag('proofload:resource'),
+    set: tag('proofload:set'),
+    pointer: tag('proofload:pointer'),
+    actions: Object.fromEntries(Object.entries(experimentTemplate?.actions ?? {}).map(([name, action]) => [name, action.actionId ?? ''])),
+    description: experimentTemplate?.description ?? '',
+  };
+  settingNamed(fault.setting);
+  return fault;
+}

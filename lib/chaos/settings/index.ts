@@ -1,0 +1,15 @@
+import { ProofloadError } from '../../core/errors.ts';
+import type { RestorableSetting } from '../types.ts';
+import { lambdaReservedConcurrency } from './lambda-reserved-concurrency.ts';
+
+/** Every setting that a fault may change; a new one is one file and one line here. */
+const settings: readonly RestorableSetting[] = [lambdaReservedConcurrency];
+
+/** @throws ProofloadError `unknown-setting` naming those that can be restored */
+export function settingNamed(name: string): RestorableSetting {
+  const found = settings.find((each) => each.name === name);
+  if (found) return found;
+  throw new ProofloadError('unknown-setting', `proofload cannot restore ${name || 'a setting without a name'}`, {
+    hint: `a fault names what it changes in the tag proofload:setting, one of: ${settings.map((each) => each.name).join(', ')}`,
+  });
+}

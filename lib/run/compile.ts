@@ -1,0 +1,119 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { tmpdir } from 'node:os';
+import { isAbsolute, join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build, type Plugin } from 'esbuild';
+import { create, TSError } from 'ts-node';
+import { messageOf, ProofloadError } from '../core/errors.ts';
+import { packageRoot } from '../core/package-root.ts';
+
+/** The file that `import ... from 'proofload'` means: the source in a clone, the build in an installed package. */
+function publicIndex(): { source: string; types: string } {
+  const root = packageRoot();
+  const source = join(root, 'lib/index.ts');
+  if (existsSync(source)) return { source, types: source };
+  return { source: join(root, 'dist/lib/index.js'), types: join(root, 'dist/lib/index.d.ts') };
+}
+
+/**
+ * Type-checks TypeScript files that users write (exercises, data, flows) before anything starts.
+ * @throws ProofloadError `type-error` with the compiler's own text: file, line, message.
+ */
+export function checkTypes(files: readonly string[], cwd: string): void {
+  const service = create({
+    cwd,
+    skipProject: true,
+    files: false,
+    pretty: false,
+    logError: false,
+    compilerOptions: {
+      target: 'ES2023',
+      module: 'NodeNext',
+      moduleResolution: 'NodeNext',
+      lib: ['ES2023'],
+      types: ['node'],
+      typeRoots: [join(packageRoot(), 'node_modules/@types'), ...typeRootsAbove(packageRoot()), ...typeRootsAbove(cwd)],
+      paths: { proofload: [publicIndex().types] },
+      strict: true,
+      skipLibCheck: true,
+      esModuleInterop: true,
+      resolveJsonModule: true,
+      rewriteRelativeImportExtensions: true,
+    },
+  });
+  for (const file of files) {
+    try {
+      service.compile(readFileSync(file, 'utf8'), file);
+    } catch (thrown) {
+      if (!(thrown instanceof TSError)) throw thrown;
+      throw new ProofloadError('type-error', `${relative(cwd, file)} does not compile:\n${thrown.diagnosticText.trim()}`, {
+        hint: 'mend the file; nothing was started',
+        cause: thrown,
+      });
+    }
+  }
+}
+
+/** `node_modules/@types` folders from `folder` upwards: installed beside proofload, they lie above it. */
+function typeRootsAbove(folder: string): string[] {
+  const roots: string[] = [];
+  for (let at = folder; ; at = join(at, '..')) {
+    const candidate = join(at, 'node_modules/@types');
+    if (existsSync(candidate)) roots.push(candidate);
+    if (at === join(at, '..')) return roots;
+  }
+}
+
+/**
+ * Bundles one TypeScript module with its relative imports and evaluates it. Node itself refuses `.ts` below
+ * `node_modules`, where users' copies of scenarios may lie, so every such file goes through here.
+ * @throws ProofloadError `cannot-load` with esbuild's or the module's own message.
+ */
+export async function loadModule(file: string, cwd: string): Promise<Record<string, unknown>> {
+  const folder = mkdtempSync(join(tmpdir(), 'proofload-'));
+  try {
+    const outfile = join(folder, 'module.mjs');
+    const result = await build({
+      entryPoints: [file],
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      target: 'node22',
+      write: false,
+      logLevel: 'silent',
+      sourcemap: 'inline',
+      alias: { proofload: publicIndex().source },
+      plugins: [packagesByUrl],
+    });
+    writeFileSync(outfile, result.outputFiles[0]?.contents ?? '');
+    return (await import(pathToFileURL(outfile).href)) as Record<string, unknown>;
+  } catch (thrown) {
+    throw new ProofloadError('cannot-load', `${relative(cwd, file)} cannot be loaded: ${messageOf(thrown)}`, {
+      hint: 'mend the file; nothing was started',
+      cause: thrown,
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Marks a resolution that the plugin itself asked for, so that it does not answer its own question. */
+const asked = Symbol('asked by packages-by-url');
+
+/** Leaves packages out of the bundle and names them by URL, since the bundle lies in a temporary folder: the importer's own, else proofload's. */
+const packagesByUrl: Plugin = {
+  name: 'packages-by-url',
+  setup(context) {
+    context.onResolve({ filter: /^[^./]/ }, async (request) => {
+      const ours = request.kind === 'entry-point' || isAbsolute(request.path) || request.path === 'proofload' || request.pluginData === asked;
+      if (ours) return undefined;
+      if (request.path.startsWith('node:') || builtinModules.includes(request.path)) return { path: request.path, external: true };
+      for (const resolveDir of [request.resolveDir, packageRoot()]) {
+        const found = await context.resolve(request.path, { kind: request.kind, resolveDir, pluginData: asked });
+        if (found.errors.length === 0) return { path: pathToFileURL(found.path).href, external: true };
+      }
+      return undefined;
+    });
+  },
+};

@@ -1,0 +1,86 @@
+import { existsSync } from 'node:fs';
+import { basename, dirname, extname, join, relative, resolve } from 'node:path';
+import { ProofloadError } from '../core/errors.ts';
+import { packageRoot } from '../core/package-root.ts';
+import { checkTypes, loadModule } from './compile.ts';
+import type { Exercise, ExerciseSetting } from './exercise.ts';
+
+/** An exercise with its files found: every path is absolute, and the setting is applied. */
+export interface LoadedExercise {
+  readonly file: string;
+  readonly exercise: Exercise;
+  readonly setting: string | undefined;
+  readonly systemTemplate: string;
+  readonly dataFile: string | undefined;
+  readonly flows: readonly { readonly name: string; readonly file: string }[];
+  readonly faults: readonly { readonly name: string; readonly file: string }[];
+}
+
+/**
+ * Reads an exercise: type-checked with its flows and data, evaluated, its files found. Nothing outside this process is touched.
+ * @throws ProofloadError `no-exercise`, `type-error`, `cannot-load`, `bad-exercise`, `unknown-setting`, `no-file`
+ */
+export async function loadExercise(path: string, cwd: string, setting: string | undefined): Promise<LoadedExercise> {
+  const file = resolve(cwd, path);
+  if (!existsSync(file))
+    throw new ProofloadError('no-exercise', `no exercise at ${path}`, {
+      hint: 'give the path of a run file, such as scenarios/checkout/exercises/smoke.ts',
+    });
+  checkTypes([file], cwd);
+  const exercise = applySetting(asExercise(await loadModule(file, cwd), relative(cwd, file)), setting);
+  const folder = dirname(file);
+  const find = (what: string, each: string): string => existing(what, resolve(folder, each), cwd);
+  const loaded = {
+    file,
+    exercise,
+    setting,
+    systemTemplate: find('system', exercise.system),
+    dataFile: exercise.data === undefined ? undefined : find('data', exercise.data),
+    flows: exercise.traffic.map((each) => ({ name: each.name, file: find('flow', each.flow) })),
+    faults: (exercise.faults ?? []).map((each) => faultFile(each.use, folder, cwd)),
+  };
+  checkTypes(
+    [...loaded.flows.map((flow) => flow.file), ...(loaded.dataFile ? [loaded.dataFile] : [])].filter((each) => each.endsWith('.ts')),
+    cwd,
+  );
+  return loaded;
+}
+
+function asExercise(module: Record<string, unknown>, where: string): Exercise {
+  const exercise = module['default'] as Exercise | undefined;
+  const refuse = (what: string): never => {
+    throw new ProofloadError('bad-exercise', `${where}: ${what}`, { hint: 'see docs/adding-a-scenario.md for what an exercise declares' });
+  };
+  if (typeof exercise !== 'object' || exercise === null) return refuse('has no default export; write `export default defineExercise({ ... })`');
+  if (!exercise.traffic?.length) refuse('has no traffic');
+  const names = exercise.traffic.map((each) => each.name);
+  if (new Set(names).size !== names.length) refuse('two flows have the same name');
+  for (const flow of exercise.traffic) if (!(flow.longestFlowSec > 0)) refuse(`flow ${flow.name}: longestFlowSec must be above 0`);
+  for (const fault of exercise.faults ?? []) if (!(fault.durationSec > 0)) refuse(`fault ${fault.use}: durationSec must be above 0`);
+  return exercise;
+}
+
+function applySetting(exercise: Exercise, setting: string | undefined): Exercise {
+  if (setting === undefined) return exercise;
+  const known = exercise.settings ?? {};
+  const chosen: ExerciseSetting | undefined = Object.hasOwn(known, setting) ? known[setting] : undefined;
+  if (chosen) return { ...exercise, ...chosen };
+  throw new ProofloadError('unknown-setting', `exercise ${exercise.name} has no setting ${setting}`, {
+    hint: `it has: ${Object.keys(known).join(', ') || 'none'}`,
+  });
+}
+
+/** A fault's template by name (`chaos/<name>.yaml` of the folder, then of proofload) or by path. */
+function faultFile(use: string, folder: string, cwd: string): { name: string; file: string } {
+  const isPath = /[/\\]|\.(ya?ml|json)$/.test(use);
+  const places = isPath ? [resolve(folder, use)] : [cwd, packageRoot()].map((root) => join(root, 'chaos', `${use}.yaml`));
+  const file = places.find((place) => existsSync(place));
+  if (!file)
+    throw new ProofloadError('no-file', `no fault ${use}`, { hint: `looked for ${places.map((place) => relative(cwd, place)).join(' and ')}` });
+  return { name: basename(use, extname(use)), file };
+}
+
+function existing(what: string, path: string, cwd: string): string {
+  if (existsSync(path)) return path;
+  throw new ProofloadError('no-file', `${what}: no file ${relative(cwd, path)}`, { hint: 'paths are relative to the exercise file' });
+}

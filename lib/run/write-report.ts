@@ -1,0 +1,26 @@
+import { existsSync, renameSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { ProofloadError } from '../core/errors.ts';
+import { assess } from '../grade/assess.ts';
+import type { Assessment } from '../grade/types.ts';
+import { openRecord } from '../record/reader.ts';
+import { renderAll } from '../report/render-all.ts';
+
+/** The folder of a run that a user names: a path, or an id below `reports/`. @throws ProofloadError `no-run` */
+export function runFolder(run: string, cwd: string): string {
+  const places = [resolve(cwd, run), resolve(cwd, 'reports', run)];
+  const found = places.find((place) => existsSync(join(place, 'record')));
+  if (found) return found;
+  throw new ProofloadError('no-run', `no run ${run}`, { hint: 'give the folder of a run, such as reports/<run-id>, or its id' });
+}
+
+/** Grades the record of a run and writes `report.json`, `report.md`, `report.html` next to it; each file appears whole or not at all. */
+export function writeReport(folder: string): Assessment {
+  const assessment = assess(openRecord(folder));
+  for (const [name, text] of Object.entries(renderAll(assessment))) {
+    const path = join(folder, name);
+    writeFileSync(`${path}.new`, text);
+    renameSync(`${path}.new`, path);
+  }
+  return assessment;
+}

@@ -1,0 +1,117 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { isAbsolute, join, relative, resolve } from 'node:path';
+import { parse } from 'yaml';
+import { messageOf, ProofloadError } from '../core/errors.ts';
+import { packageRoot } from '../core/package-root.ts';
+
+/** What a site file says: where a run may go, and with which numbers it reckons. */
+export interface SiteFile {
+  readonly name: string;
+  readonly kind: 'lab' | 'aws' | 'endpoint';
+  readonly region: string;
+  /** Accounts that traffic and faults may touch; a run elsewhere is refused. */
+  readonly accounts: readonly string[];
+  /** Regions likewise; default: `region` alone. */
+  readonly regions: readonly string[];
+  /** Base URL of an endpoint site; on loopback only. */
+  readonly endpoint?: string;
+  /** Lab only: how many of its milliseconds pass in one of the wall's. */
+  readonly timeScale: number;
+  /** Lab only: `none` turns service time off. */
+  readonly latency: 'modelled' | 'none';
+  /** Lab only: AWS's lateness, gaps and slow states. */
+  readonly asAwsIs: boolean;
+  /** Raised quotas and discounts, by key of `config/`. */
+  readonly quotas: Readonly<Record<string, number>>;
+  readonly prices: Readonly<Record<string, number>>;
+  /** What the user wrote for `--site`; the lab's own process reads the same. */
+  readonly source: string;
+}
+
+const members = ['name', 'kind', 'region', 'accounts', 'regions', 'endpoint', 'timeScale', 'latency', 'asAwsIs', 'quotas', 'prices'];
+export const labAccount = '123456789012';
+
+/**
+ * The site that `--site` means: a name (`config/sites/<name>.yaml` of the folder, then of proofload), a path to a site
+ * file, or the URL of an endpoint on loopback.
+ * @throws ProofloadError `unknown-site`, `bad-site-file`, `endpoint-not-loopback`
+ */
+export function readSite(site: string, cwd: string): SiteFile {
+  if (/^https?:\/\//.test(site)) return endpointSite(site);
+  const file = siteFilePath(site, cwd);
+  let raw: unknown;
+  try {
+    raw = parse(readFileSync(file, 'utf8'));
+  } catch (thrown) {
+    throw new ProofloadError('bad-site-file', `${relative(cwd, file)}: ${messageOf(thrown)}`, { cause: thrown });
+  }
+  return checkedSite(raw, relative(cwd, file) || file, site);
+}
+
+function endpointSite(url: string): SiteFile {
+  return checkedSite({ name: url, kind: 'endpoint', region: 'us-east-1', endpoint: url, accounts: [labAccount] }, url, url);
+}
+
+function siteFilePath(site: string, cwd: string): string {
+  const isPath = /[/\\]|\.ya?ml$/.test(site);
+  const places = isPath
+    ? [isAbsolute(site) ? site : resolve(cwd, site)]
+    : [cwd, packageRoot()].map((folder) => join(folder, 'config/sites', `${site}.yaml`));
+  const found = places.find((place) => existsSync(place));
+  if (found) return found;
+  throw new ProofloadError('unknown-site', isPath ? `no site file ${site}` : `no site named ${site}`, {
+    hint: `known sites: ${knownSites(cwd).join(', ')}; or give the path of a site file, or the URL of an endpoint on loopback`,
+  });
+}
+
+function knownSites(cwd: string): string[] {
+  const folders = [cwd, packageRoot()].map((folder) => join(folder, 'config/sites')).filter((folder) => existsSync(folder));
+  const names = folders.flatMap((folder) => readdirSync(folder)).filter((name) => name.endsWith('.yaml'));
+  return [...new Set(names.map((name) => name.replace(/\.yaml$/, '')))].sort();
+}
+
+function checkedSite(raw: unknown, where: string, source: string): SiteFile {
+  const refuse = (what: string, hint?: string): never => {
+    throw new ProofloadError('bad-site-file', `${where}: ${what}`, hint ? { hint } : {});
+  };
+  if (typeof raw !== 'object' || raw === null) return refuse('a site file is a mapping with name, kind, region and accounts');
+  const site = raw as Partial<Record<keyof SiteFile, unknown>>;
+  const unknown = Object.keys(site).find((key) => !members.includes(key));
+  if (unknown) refuse(`unknown member ${unknown}`, `known: ${members.join(', ')}`);
+  if (typeof site.name !== 'string') refuse('name is missing');
+  if (site.kind !== 'lab' && site.kind !== 'aws' && site.kind !== 'endpoint') refuse(`kind must be lab, aws or endpoint, not ${String(site.kind)}`);
+  if (typeof site.region !== 'string') refuse('region is missing');
+  if (!Array.isArray(site.accounts) || !site.accounts.every((account) => /^\d{12}$/.test(String(account)))) {
+    refuse('accounts must list the 12-digit accounts that a run may touch', 'write them as text: "123456789012"');
+  }
+  const timeScale = site.timeScale ?? 1;
+  if (typeof timeScale !== 'number' || !(timeScale >= 1)) refuse('timeScale must be a number of at least 1');
+  if (site.kind === 'endpoint') assertLoopback(String(site.endpoint ?? ''), where);
+  return {
+    name: site.name as string,
+    kind: site.kind as SiteFile['kind'],
+    region: site.region as string,
+    accounts: (site.accounts as unknown[]).map(String),
+    regions: Array.isArray(site.regions) ? site.regions.map(String) : [site.region as string],
+    ...(site.endpoint ? { endpoint: String(site.endpoint).replace(/\/$/, '') } : {}),
+    timeScale: timeScale as number,
+    latency: site.latency === 'none' ? 'none' : 'modelled',
+    asAwsIs: site.asAwsIs === true,
+    quotas: (site.quotas ?? {}) as Record<string, number>,
+    prices: (site.prices ?? {}) as Record<string, number>,
+    source,
+  };
+}
+
+/** True for the hosts that stay on this machine. */
+export function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+
+function assertLoopback(url: string, where: string): void {
+  const hostname = URL.canParse(url) ? new URL(url).hostname : '';
+  if (isLoopback(hostname)) return;
+  throw new ProofloadError('endpoint-not-loopback', `${where}: ${url || 'the endpoint'} is not a URL on loopback`, {
+    hint: 'an endpoint site is an emulator on this machine, such as http://127.0.0.1:4566; for AWS use a site file with kind: aws and its accounts',
+  });
+}
