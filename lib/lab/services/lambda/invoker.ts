@@ -1,0 +1,238 @@
+import { isoTime } from '../../../core/time-format.ts';
+import { billedDurationMs } from '../../../models/lambda/billing.ts';
+import { extraCpuMs } from '../../../models/lambda/cpu.ts';
+import type { ThrottleReason } from '../../../models/lambda/throttle.ts';
+import type { CallContext, LabContext } from '../../contract.ts';
+import type { FunctionHosts } from '../../functions/function-hosts.ts';
+import type { HostedEnvironment, InvokeRequest } from '../../functions/hosted-environment.ts';
+import { type ResultMessage, toThreadMs } from '../../functions/messages.ts';
+import { Delays, ServiceTimes } from '../../gateway/delays.ts';
+import { throttled } from './errors.ts';
+import type { Functions } from './functions.ts';
+import type { LambdaFunction } from './lambda-function.ts';
+import type { LambdaMetrics } from './metrics.ts';
+import type { InvocationReport } from './report.ts';
+
+/** How the handler's part of an invocation went. */
+interface Outcome {
+  readonly payload: string;
+  readonly failed: boolean;
+  readonly durationMs: number;
+  /** `durationMs` without what the lab was late. */
+  readonly modelledMs: number;
+  readonly lines?: readonly string[];
+  readonly timeoutLine?: string;
+}
+
+interface Start {
+  /** Init Duration; undefined for a warm environment. */
+  readonly initMs?: number;
+  readonly modelledMs: number;
+  /** The error payload, where the environment could not start. */
+  readonly error?: string;
+  readonly lines?: readonly string[];
+  readonly overdue?: boolean;
+}
+
+/** Runs invocations: admission, an environment (warm or cold), the handler with its time-out, CPU time as modelled, metrics. */
+export class Invoker {
+  readonly #context: LabContext;
+  readonly #functions: Functions;
+  readonly #hosts: FunctionHosts;
+  readonly #metrics: LambdaMetrics;
+  readonly #delays: Delays | undefined;
+  readonly #times: ServiceTimes;
+  readonly #rng: LabContext['rng'];
+  readonly #vcpuAtMb: number;
+  readonly #calibration: number;
+  readonly #initMaxMs: number;
+  readonly #payloadMax: number;
+
+  constructor(context: LabContext, functions: Functions, hosts: FunctionHosts, metrics: LambdaMetrics) {
+    const { quotas, latency, rng } = context;
+    this.#context = context;
+    this.#functions = functions;
+    this.#hosts = hosts;
+    this.#metrics = metrics;
+    this.#rng = rng.fork('lambda');
+    this.#delays = context.delays ? new Delays(context.wall, rng.fork('lambda-delays')) : undefined;
+    this.#times = new ServiceTimes(latency, rng.fork('lambda-times'));
+    this.#vcpuAtMb = quotas.number('lambda.vcpu-at-memory');
+    this.#calibration = latency.number('lambda.cpu-calibration');
+    this.#initMaxMs = quotas.number('lambda.init-phase-max') * 1000;
+    this.#payloadMax = quotas.number('lambda.payload-max');
+  }
+
+  /** Runs one invocation of `found` with the event `payload` (JSON). Throws TooManyRequestsException when it is throttled. */
+  async invoke(found: LambdaFunction, payload: string, call: CallContext): Promise<InvocationReport> {
+    const { admission } = this.#functions;
+    const nowMs = this.#context.clock.now();
+    const refused = admission.enter(found.name, nowMs);
+    if (refused) throw this.#throttle(found, refused, nowMs);
+    const warm = found.idle.take(nowMs, (environment) => environment.usable && environment.definition.id === found.definition);
+    const slow = warm ? undefined : admission.scale(found.name, nowMs);
+    if (slow) {
+      admission.pool.leave(found.name);
+      throw this.#throttle(found, slow, nowMs);
+    }
+    const { pool } = admission;
+    this.#metrics.concurrency(found.name, pool.runningOf(found.name), nowMs);
+    this.#metrics.accountConcurrency(pool.running, pool.unreservedRunning, nowMs);
+    const environment = warm ?? this.#hosts.start(found.definition, this.#logStream(nowMs));
+    try {
+      return await this.#run(found, environment, !warm, payload, call, nowMs);
+    } finally {
+      pool.leave(found.name);
+      this.#release(found, environment);
+    }
+  }
+
+  #throttle(found: LambdaFunction, reason: ThrottleReason, atMs: number) {
+    this.#metrics.throttled(found.name, atMs);
+    return throttled(reason);
+  }
+
+  #release(found: LambdaFunction, environment: HostedEnvironment): void {
+    if (environment.dead) return;
+    if (found.deleted || environment.definition.id !== found.definition) environment.drop();
+    else found.idle.put(environment, this.#context.clock.now());
+  }
+
+  async #run(
+    found: LambdaFunction,
+    environment: HostedEnvironment,
+    cold: boolean,
+    payload: string,
+    call: CallContext,
+    startedAtMs: number,
+  ): Promise<InvocationReport> {
+    const { memoryMb, timeoutSec } = found.settings;
+    const { requestId } = call;
+    const overheadMs = this.#delays ? this.#times.sampleMs('lambda.invoke') : 0;
+    const start = cold ? await this.#coldStart(found, environment, call.arrivedMs + overheadMs) : await this.#warmStart(call.arrivedMs + overheadMs);
+    const request = { requestId, payload, timeoutMs: timeoutSec * 1000, traceId: traceId(requestId, startedAtMs) };
+    const outcome = start.error === undefined ? await this.#handle(found, environment, request, start.overdue) : failedStart(start.error);
+    const lines = [...(start.lines ?? []), ...(outcome.lines ?? [])];
+    const modelledMs = overheadMs + start.modelledMs + outcome.modelledMs;
+    call.modelledMs += modelledMs;
+    this.#metrics.invoked(found.name, startedAtMs, outcome.durationMs, outcome.failed);
+    const billedMs = billedDurationMs(outcome.durationMs, start.initMs ?? 0);
+    return {
+      ...outcome,
+      requestId,
+      startedAtMs,
+      billedMs,
+      memoryMb,
+      modelledMs,
+      lines,
+      ...(start.initMs === undefined ? {} : { initMs: start.initMs }),
+    };
+  }
+
+  async #warmStart(dueMs: number): Promise<Start> {
+    await this.#waitUntil(dueMs);
+    return { modelledMs: 0 };
+  }
+
+  /** Starts cold: as long as sampled, or as long as the function's own code took here where that is more. */
+  async #coldStart(found: LambdaFunction, environment: HostedEnvironment, dueMs: number): Promise<Start> {
+    const sampledMs = this.#delays ? found.coldStart.sample(this.#rng.next()) : 0;
+    // An init phase that is cut off at its limit runs again as part of the invocation, under the function's own time-out.
+    const limitMs = this.#initMaxMs + found.settings.timeoutSec * 1000;
+    const report = await this.#within(environment.started, limitMs);
+    if (report === undefined) {
+      environment.abandon();
+      return { initMs: this.#initMaxMs, modelledMs: limitMs, overdue: true };
+    }
+    await this.#waitUntil(dueMs + sampledMs);
+    const initMs = Math.max(sampledMs, report.tookMs);
+    return {
+      initMs,
+      modelledMs: initMs,
+      ...(report.error === undefined ? {} : { error: report.error }),
+      ...(report.lines ? { lines: report.lines } : {}),
+    };
+  }
+
+  async #handle(found: LambdaFunction, environment: HostedEnvironment, request: InvokeRequest, overdue = false): Promise<Outcome> {
+    if (overdue) return this.#timedOut(found, request.requestId);
+    const end = await this.#within(environment.invoke(request), request.timeoutMs);
+    if (end === undefined) {
+      environment.abandon();
+      return this.#timedOut(found, request.requestId);
+    }
+    if (end.kind === 'lost') return lost(request.requestId);
+    return this.#finish(found, environment, request, end);
+  }
+
+  /** Holds the answer back by the CPU time that Lambda's share of a core would have taken more. */
+  async #finish(found: LambdaFunction, environment: HostedEnvironment, request: InvokeRequest, end: ResultMessage): Promise<Outcome> {
+    if (end.cpuMs !== undefined) found.cpu.add(end.cpuMs);
+    const tookMs = end.endedAt - end.startedAt;
+    const extraMs = this.#delays ? extraCpuMs(found.cpu.meanMs, found.settings.memoryMb, this.#vcpuAtMb, this.#calibration) : 0;
+    const durationMs = Math.min(tookMs + extraMs, request.timeoutMs);
+    await this.#waitUntil(toThreadMs(end.endedAt) + durationMs - tookMs);
+    if (tookMs + extraMs > request.timeoutMs) {
+      environment.abandon();
+      return this.#timedOut(found, request.requestId);
+    }
+    const modelledMs = Math.max(0, durationMs - end.lateMs);
+    const lines = end.lines ? { lines: end.lines } : {};
+    if (!end.failed && end.payload.length > this.#payloadMax / 4 && Buffer.byteLength(end.payload) > this.#payloadMax) {
+      return { payload: responseTooLarge(this.#payloadMax), failed: true, durationMs, modelledMs, ...lines };
+    }
+    return { payload: end.payload, failed: end.failed, durationMs, modelledMs, ...lines };
+  }
+
+  #timedOut(found: LambdaFunction, requestId: string): Outcome {
+    const { timeoutSec } = found.settings;
+    const text = `Task timed out after ${timeoutSec.toFixed(2)} seconds`;
+    const error = { errorType: 'Sandbox.Timedout', errorMessage: `RequestId: ${requestId} Error: ${text}` };
+    const timeoutLine = `${isoTime(this.#context.clock.now())} ${requestId} ${text}`;
+    return { payload: JSON.stringify(error), failed: true, durationMs: timeoutSec * 1000, modelledMs: timeoutSec * 1000, timeoutLine };
+  }
+
+  /** What `promise` resolves to, or undefined when `limitMs` of the wall's time pass first. */
+  #within<Value>(promise: Promise<Value>, limitMs: number): Promise<Value | undefined> {
+    return new Promise((resolve) => {
+      const cancel = this.#context.wall.schedule(limitMs, () => resolve(undefined));
+      void promise.then((value) => {
+        cancel();
+        resolve(value);
+      });
+    });
+  }
+
+  async #waitUntil(dueMs: number): Promise<void> {
+    const leftMs = this.#delays?.left(dueMs) ?? 0;
+    if (leftMs > 0) await this.#delays?.wait(leftMs);
+  }
+
+  #logStream(nowMs: number): string {
+    return `${isoTime(nowMs).slice(0, 10).replaceAll('-', '/')}/[$LATEST]${this.#rng.hex(32)}`;
+  }
+}
+
+function failedStart(payload: string): Outcome {
+  return { payload, failed: true, durationMs: 0, modelledMs: 0 };
+}
+
+/** A neighbour's endless loop took the host down: no fault of the function, and on AWS it could not happen. */
+function lost(requestId: string): Outcome {
+  const error = {
+    errorType: 'Sandbox.Failure',
+    errorMessage: `RequestId: ${requestId} Error: the lab had to end the host that the environment shared`,
+  };
+  return { payload: JSON.stringify(error), failed: true, durationMs: 0, modelledMs: 0 };
+}
+
+function responseTooLarge(maxBytes: number): string {
+  const errorMessage = `Response payload size exceeded maximum allowed payload size (${maxBytes} bytes).`;
+  return JSON.stringify({ errorType: 'Function.ResponseSizeTooLarge', errorMessage });
+}
+
+/** A trace header with ids made of the request's own, so that it costs no randomness. */
+function traceId(requestId: string, nowMs: number): string {
+  const hex = requestId.replaceAll('-', '');
+  return `Root=1-${Math.floor(nowMs / 1000).toString(16)}-${hex.slice(0, 24)};Parent=${hex.slice(16, 32)};Sampled=0`;
+}

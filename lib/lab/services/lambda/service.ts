@@ -1,0 +1,76 @@
+import type { Cancel } from '../../../core/clock.ts';
+import type { LabContext, LabService } from '../../contract.ts';
+import { FunctionHosts } from '../../functions/function-hosts.ts';
+import { Functions } from './functions.ts';
+import { Invoker } from './invoker.ts';
+import { LambdaMetrics } from './metrics.ts';
+import { deleteFunctionConcurrency, getFunctionConcurrency, putFunctionConcurrency } from './operations/concurrency.ts';
+import { invokeOperation } from './operations/invoke.ts';
+import { getAccountSettings, getFunction, getFunctionConfiguration, listFunctions, listTags } from './operations/read.ts';
+import { createFunction, deleteFunction, updateFunctionConfiguration } from './operations/write.ts';
+import { functionResource, permissionResource } from './resources.ts';
+
+export interface LambdaServiceOptions {
+  /** Worker threads that functions share; default: one less than the machine's cores, at least one. */
+  readonly hosts?: number;
+  /** Told when a function blocked its host, or a host had to be ended. */
+  readonly onIncident?: (text: string) => void;
+}
+
+/** How often idle environments are looked at and concurrency is sampled for functions that run long; lab time. */
+const sweepMs = 60_000;
+
+/** AWS Lambda: functions in worker threads, with the concurrency, scaling, cold starts, time-outs and throttles of AWS. */
+export function createLambdaService(context: LabContext, options: LambdaServiceOptions = {}): LabService {
+  const { hosts: count, ...rest } = options;
+  const hosts = new FunctionHosts({
+    wall: context.wall,
+    wire: (request) => context.wire(request),
+    ...rest,
+    ...(count === undefined ? {} : { count }),
+  });
+  const functions = new Functions(context, hosts);
+  const metrics = new LambdaMetrics(context.metrics);
+  const invoker = new Invoker(context, functions, hosts, metrics);
+  let cancel: Cancel = () => undefined;
+  const sweep = (): void => {
+    sweepOnce(context, functions, metrics);
+    cancel = context.clock.schedule(sweepMs, sweep);
+  };
+  return {
+    name: 'lambda',
+    operations: {
+      Invoke: invokeOperation(context, functions, invoker),
+      GetFunction: getFunction(functions),
+      GetFunctionConfiguration: getFunctionConfiguration(functions),
+      ListFunctions: listFunctions(functions),
+      ListTags: listTags(functions),
+      GetAccountSettings: getAccountSettings(context, functions),
+      PutFunctionConcurrency: putFunctionConcurrency(context, functions),
+      GetFunctionConcurrency: getFunctionConcurrency(functions),
+      DeleteFunctionConcurrency: deleteFunctionConcurrency(functions),
+      CreateFunction: createFunction(context, functions),
+      UpdateFunctionConfiguration: updateFunctionConfiguration(functions),
+      DeleteFunction: deleteFunction(functions),
+    },
+    resources: [functionResource(context, functions), permissionResource(functions)],
+    start: () => {
+      cancel = context.clock.schedule(sweepMs, sweep);
+    },
+    async stop() {
+      cancel();
+      await hosts.stop();
+    },
+  };
+}
+
+function sweepOnce({ clock }: LabContext, functions: Functions, metrics: LambdaMetrics): void {
+  const nowMs = clock.now();
+  const { pool } = functions.admission;
+  for (const each of functions.list()) {
+    for (const environment of each.idle.reap(nowMs)) environment.drop();
+    const running = pool.runningOf(each.name);
+    if (running > 0) metrics.concurrency(each.name, running, nowMs);
+  }
+  if (pool.running > 0) metrics.accountConcurrency(pool.running, pool.unreservedRunning, nowMs);
+}
