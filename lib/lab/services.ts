@@ -3,6 +3,7 @@ import type { LabContext, LabService } from './contract.ts';
 import { createCloudFormationService } from './services/cloudformation/service.ts';
 import { createCloudWatchService } from './services/cloudwatch/service.ts';
 import type { MetricStore } from './services/cloudwatch/store.ts';
+import { createDynamoDbService } from './services/dynamodb/service.ts';
 import { createIamService } from './services/iam/service.ts';
 import { createStsService } from './services/sts/service.ts';
 
@@ -15,6 +16,12 @@ export interface Services {
 /** Every service of the lab; a new one is one line here. */
 export function createServices(context: LabContext, store: MetricStore): Services {
   const cloudFormation = createCloudFormationService(context, () => all.flatMap(({ resources }) => resources ?? []));
-  const all: readonly LabService[] = [createStsService(context), createIamService(context), createCloudWatchService(context, store), cloudFormation];
+  const all: readonly LabService[] = [
+    createStsService(context),
+    createIamService(context),
+    createDynamoDbService(context),
+    createCloudWatchService(context, store),
+    cloudFormation,
+  ];
   return { all, loadStack: cloudFormation.loadStack };
 }

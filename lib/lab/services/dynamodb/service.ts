@@ -1,0 +1,24 @@
+import type { LabContext, LabService } from '../../contract.ts';
+import { batchOperations } from './batch-operations.ts';
+import { itemOperations } from './item-operations.ts';
+import { queryOperations } from './query-operations.ts';
+import { tableOperations } from './table-operations.ts';
+import { tableResource } from './table-resource.ts';
+import { Tables } from './tables.ts';
+import { upkeepOperations } from './upkeep-operations.ts';
+
+/** Amazon DynamoDB: dynalite's semantics with AWS's capacity, throttling and metrics. */
+export function createDynamoDbService(context: LabContext): LabService {
+  const tables = new Tables(context);
+  return {
+    name: 'dynamodb',
+    operations: {
+      ...itemOperations(tables),
+      ...queryOperations(tables),
+      ...batchOperations(tables),
+      ...tableOperations(tables),
+      ...upkeepOperations(tables),
+    },
+    resources: [tableResource(context, tables)],
+  };
+}

@@ -1,0 +1,39 @@
+import { AwsError } from '../../../core/errors.ts';
+import type { Direction, Refusal } from '../../../models/dynamodb/capacity.ts';
+
+/** Which resource refused a request, and why. */
+export interface Throttle {
+  readonly direction: Direction;
+  readonly refusal: Refusal;
+  readonly onDemand: boolean;
+  /** ARN of the table, or of the index whose capacity is missing. */
+  readonly resource: string;
+  readonly isIndex: boolean;
+}
+
+/**
+ * AWS's error for a lack of capacity: an exception of its own for each mode, with the reasons under a name whose first letter differs.
+ * Source: Amazon DynamoDB API reference, ProvisionedThroughputExceededException and ThrottlingException.
+ */
+export function throttleError({ direction, refusal, onDemand, resource, isIndex }: Throttle): AwsError {
+  const reason = `${isIndex ? 'Index' : 'Table'}${direction === 'read' ? 'Read' : 'Write'}${refusal}Exceeded`;
+  const reasons = [{ reason, resource }];
+  return onDemand
+    ? new AwsError('ThrottlingException', onDemandMessage, 400, { throttlingReasons: reasons })
+    : new AwsError('ProvisionedThroughputExceededException', isIndex ? indexMessage : tableMessage, 400, { ThrottlingReasons: reasons });
+}
+
+/** Whether an error is one of those that `throttleError` makes. */
+export function isThrottle(thrown: unknown): boolean {
+  return thrown instanceof AwsError && (thrown.name === 'ProvisionedThroughputExceededException' || thrown.name === 'ThrottlingException');
+}
+
+const tableMessage =
+  'The level of configured provisioned throughput for the table was exceeded. Consider increasing your provisioning level with the UpdateTable API.';
+const indexMessage =
+  'The level of configured provisioned throughput for one or more global secondary indexes of the table was exceeded. ' +
+  'Consider increasing your provisioning level for the under-provisioned global secondary indexes with the UpdateTable API.';
+const onDemandMessage =
+  'Throughput exceeds the current capacity of your table or index. DynamoDB is automatically scaling your table or index so please try again shortly. ' +
+  'If exceptions persist, check if you have a hot key: ' +
+  'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html';
