@@ -1,5 +1,4 @@
 import type { Segment } from '../arrivals.ts';
-import type { ArrivalSchedule } from '../schedule.ts';
 import { lastArrivalSlack } from '../schedule.ts';
 
 /** What the wrapper around a flow needs to know. */
@@ -52,9 +51,9 @@ export function scenarioOf(plan: WrapperPlan): Readonly<Record<string, unknown>>
   };
 }
 
-/** How long the scenario of `schedule` runs in k6 at least, its tail included. */
-export function scenarioSec(schedule: ArrivalSchedule): number {
-  return schedule.totalSec + tailMs / 1000;
+/** A flow's name as k6 takes it for a scenario, and as a file may be called. */
+export function fileWord(name: string): string {
+  return name.replaceAll(/[^A-Za-z0-9_-]/g, '-');
 }
 
 /**
@@ -64,7 +63,7 @@ export function scenarioSec(schedule: ArrivalSchedule): number {
 export function wrapperScript(plan: WrapperPlan): string {
   const flow = JSON.stringify(plan.flowFile);
   const waits = plan.startAtWallMs !== undefined;
-  const added = { scenarios: { [plan.name]: scenarioOf(plan) }, ...(waits ? { setupTimeout: '3600s' } : {}) };
+  const added = { scenarios: { [fileWord(plan.name)]: scenarioOf(plan) }, ...(waits ? { setupTimeout: '3600s' } : {}) };
   return `import * as flow from ${flow};
 import exec from 'k6/execution';
 import { Gauge } from 'k6/metrics';

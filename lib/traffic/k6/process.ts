@@ -1,0 +1,68 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import type { TrafficLog } from '../types.ts';
+import type { K6Binary } from './probe.ts';
+
+/** What every k6 is started with: no call home, no fetching of extensions, no summary (k6 would keep every value for it). */
+const quietFlags = ['--quiet', '--no-color', '--no-usage-report', '--summary-mode=disabled', '--log-format=json', '--include-system-env-vars'];
+
+/**
+ * The environment of k6: the flow's entries over the process's, without the user's own K6_* variables, which would override
+ * the plan (K6_VUS, K6_DURATION, K6_OUT, ...).
+ */
+export function k6Environment(
+  processEnv: Readonly<Record<string, string | undefined>>,
+  flowEnv: Readonly<Record<string, string>>,
+): Record<string, string | undefined> {
+  const inherited = Object.entries(processEnv).filter(([name]) => !name.startsWith('K6_'));
+  return { ...Object.fromEntries(inherited), ...flowEnv, K6_AUTO_EXTENSION_RESOLUTION: 'false', K6_CSV_TIME_FORMAT: 'unix_micro' };
+}
+
+/** A running k6 and the stream on which it writes its samples. */
+export interface K6Process {
+  readonly child: ChildProcess;
+  readonly rows: Readable;
+}
+
+/**
+ * Starts `k6 run`, in a session of its own: Ctrl-C in the terminal reaches proofload, which then decides what happens to
+ * the traffic. Our output writes to descriptor 3, k6's CSV to standard output.
+ */
+export function spawnK6(k6: K6Binary, script: string, cwd: string, env: Record<string, string | undefined>): K6Process {
+  const ours = k6.output === 'proofload';
+  const out = ours ? 'proofload=fd:3' : 'csv=-';
+  const child = spawn(k6.path, ['run', ...quietFlags, '--out', out, script], {
+    cwd,
+    env,
+    detached: true,
+    stdio: ['ignore', ours ? 'ignore' : 'pipe', 'pipe', ours ? 'pipe' : 'ignore'],
+  });
+  return { child, rows: child.stdio[ours ? 3 : 1] as Readable };
+}
+
+/** One JSON line of k6's log; undefined for what is none (a Go panic's stack, say). */
+export function logLine(text: string): TrafficLog | undefined {
+  try {
+    const { level, msg, error } = JSON.parse(text) as { level?: string; msg?: string; error?: string };
+    const message = [msg, error].filter(Boolean).join(': ');
+    const known = level === 'warning' || level === 'error' || level === 'debug' ? level : level === 'fatal' || level === 'panic' ? 'error' : 'info';
+    return { level: known, message };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Calls `onLine` for each line of a stream, the last one too; lines longer than 64 KB are cut there. */
+export function eachLine(stream: Readable, onLine: (line: string) => void): void {
+  let rest = '';
+  stream.setEncoding('utf8');
+  stream.on('data', (text: string) => {
+    const lines = (rest + text).split('\n');
+    rest = (lines.pop() ?? '').slice(0, 65_536);
+    for (const line of lines) if (line !== '') onLine(line);
+  });
+  stream.on('end', () => {
+    if (rest !== '') onLine(rest);
+    rest = '';
+  });
+}
