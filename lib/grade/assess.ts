@@ -1,0 +1,102 @@
+import type { Numbers } from '../core/numbers.ts';
+import type { RunRecord } from '../record/reader.ts';
+import { arrivalFigures } from './arrivals.ts';
+import { balance } from './books.ts';
+import { chartsOf } from './charts.ts';
+import { type PhaseTally, tallyClients } from './clients.ts';
+import { costFigures } from './cost/cost.ts';
+import { gradedFaults } from './faults.ts';
+import { errorRateFigure, latencyFigures, noData, value } from './figure.ts';
+import { validateObjectives } from './objectives.ts';
+import { type GradedPhase, gradedPhases, transitionMinutes } from './phases.ts';
+import { judge, outcomeOf, scoreOf } from './score.ts';
+import { throttleFigures } from './throttles.ts';
+import { timelineOf } from './timeline.ts';
+import type { Assessment, OperationFigures, PhaseFigures } from './types.ts';
+import { judgement, scopeOf } from './verdict.ts';
+import { courseWarnings } from './warnings/course.ts';
+import { evidenceWarnings } from './warnings/evidence.ts';
+import { generatorWarnings } from './warnings/generator.ts';
+import { labWarnings } from './warnings/lab.ts';
+
+/**
+ * Grades a run: everything that a report shows, from the record alone, so that it can be derived again offline.
+ * @param prices price list of the run's region; default: the one in the record. With neither, the cost is no-data.
+ */
+export function assess(record: RunRecord, prices: Numbers | undefined = record.prices): Assessment {
+  const { manifest } = record;
+  const phases = gradedPhases(record);
+  const windows = phases.map(({ window }) => window);
+  const clients = tallyClients(record, windows);
+  const arrivals = arrivalFigures(record, windows);
+  const figures = phases.map((phase, index) => phaseFigures(record, phase, clients.phases[index], arrivals[index]));
+  const faults = gradedFaults(record, clients.phases[phases.findIndex(({ kind }) => kind === 'baseline')]);
+  const cost = costFigures(record, prices, clients.succeeded.get(manifest.businessTransaction.operation) ?? 0);
+  const books = balance(record, clients);
+  const objectives = validateObjectives(manifest.objectives, 'objectives of the record');
+  const results = judge(objectives, { phases: figures, faults, cost });
+  const score = scoreOf(results);
+  const warnings = [
+    ...courseWarnings(
+      record,
+      faults.map((each) => each.figures),
+    ),
+    ...generatorWarnings(record, figures),
+    ...labWarnings(record, figures),
+    ...books.warnings,
+    ...record.journal.flatMap((event) => (event.kind === 'warning' ? [event.warning] : [])),
+    ...evidenceWarnings(record, figures),
+    ...record.problems,
+  ];
+  return {
+    manifest,
+    ...judgement(record, warnings, results, outcomeOf(results, objectives.totalScore), score),
+    scope: scopeOf(manifest),
+    score,
+    phases: figures,
+    phaseWindows: phases.map(({ asRun }) => asRun),
+    objectives: results,
+    faults: faults.map((each) => each.figures),
+    cost,
+    books: books.lines,
+    charts: chartsOf(record, clients),
+    transitionMinutes: transitionMinutes(record),
+    timeline: timelineOf(record.journal),
+    warnings,
+  };
+}
+
+function phaseFigures(
+  record: RunRecord,
+  phase: GradedPhase,
+  clients: PhaseTally | undefined,
+  arrivals: PhaseFigures['arrivals'] | undefined,
+): PhaseFigures {
+  if (!clients || !arrivals) throw new Error(`no tally of the ${phase.kind} phase`);
+  const seconds = (phase.window.endMs - phase.window.startMs) / 1000;
+  const { count, failed, latencyUs } = clients.all;
+  return {
+    phase: phase.kind,
+    window: phase.window,
+    gradedMinutes: phase.minutes,
+    graded: phase.graded,
+    requests: count,
+    ratePerSec: seconds > 0 ? value(count / seconds, 'requests/s', 'client', 1, count) : noData('requests/s', 'the phase lasted no whole second'),
+    errorRate: errorRateFigure(count, failed),
+    latency: latencyFigures(latencyUs),
+    operations: operationFigures(clients),
+    errors: [...clients.errors.values()].sort((a, b) => b.count - a.count),
+    throttles: throttleFigures(record, phase, clients),
+    arrivals,
+  };
+}
+
+function operationFigures({ byOperation }: PhaseTally): OperationFigures[] {
+  const sorted = [...byOperation].sort(([a], [b]) => a.localeCompare(b, 'en'));
+  return sorted.map(([operation, { count, failed, latencyUs }]) => ({
+    operation,
+    requests: count,
+    errorRate: errorRateFigure(count, failed),
+    latency: latencyFigures(latencyUs),
+  }));
+}

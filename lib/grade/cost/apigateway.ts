@@ -1,0 +1,17 @@
+import { httpApiRequests } from '../../models/price.ts';
+import { type Biller, missing, priced, usage } from './bill.ts';
+
+/** Requests of an HTTP API in units of 512 KB. */
+export const httpApiBiller: Biller = {
+  types: ['AWS::ApiGatewayV2::Api', 'AWS::Serverless::HttpApi'],
+  bill(resource, context) {
+    const metric = (name: string) =>
+      usage(context, resource, { namespace: 'AWS/ApiGateway', metric: name, dimensions: ['ApiId'] }) ??
+      usage(context, resource, { namespace: 'AWS/ApiGateway', metric: name, dimensions: ['ApiId', 'Stage'] });
+    const count = metric('Count');
+    if (!count) return missing(`${resource.logicalId}: AWS/ApiGateway Count was not collected`);
+    const bytes = metric('DataProcessed');
+    const requests = httpApiRequests(count.total, bytes?.total ?? 0, context.prices.number('apigateway.http-request-bytes'));
+    return priced(context, resource.logicalId, 'apigateway.http-requests', requests, count.source);
+  },
+};

@@ -1,0 +1,48 @@
+import type { ResourceConfiguration } from '../../record/types.ts';
+import { type BillContext, type Biller, missing, priced, together, usage } from './bill.ts';
+
+/** Request units of a table on demand, capacity-unit hours of a provisioned one. Storage is left out and named. */
+export const dynamodbBiller: Biller = {
+  types: ['AWS::DynamoDB::Table'],
+  bill(resource, context) {
+    const storage = missing(`${resource.logicalId}: storage`);
+    return together(isOnDemand(resource) ? requestUnits(resource, context) : provisionedUnits(resource, context), storage);
+  },
+};
+
+function requestUnits(resource: ResourceConfiguration, context: BillContext) {
+  const sides = [
+    ['ConsumedReadCapacityUnits', 'dynamodb.read-request-units'],
+    ['ConsumedWriteCapacityUnits', 'dynamodb.write-request-units'],
+  ] as const;
+  return together(
+    ...sides.map(([metric, dimension]) => {
+      const table = usage(context, resource, { namespace: 'AWS/DynamoDB', metric, dimensions: ['TableName'] });
+      const indexes = usage(context, resource, { namespace: 'AWS/DynamoDB', metric, dimensions: ['GlobalSecondaryIndexName', 'TableName'] });
+      if (!table) return missing(`${resource.logicalId}: AWS/DynamoDB ${metric} was not collected`);
+      return priced(context, resource.logicalId, dimension, table.total + (indexes?.total ?? 0), table.source);
+    }),
+  );
+}
+
+function provisionedUnits(resource: ResourceConfiguration, context: BillContext) {
+  const capacity = objectAt(resource.configuration, 'ProvisionedThroughput');
+  const [reads, writes] = [capacity?.['ReadCapacityUnits'], capacity?.['WriteCapacityUnits']];
+  if (typeof reads !== 'number' || typeof writes !== 'number') return missing(`${resource.logicalId}: its capacity is not in the record`);
+  const source = 'provisioned capacity x duration of the run';
+  return together(
+    priced(context, resource.logicalId, 'dynamodb.read-capacity-unit-hours', reads * context.hours, source),
+    priced(context, resource.logicalId, 'dynamodb.write-capacity-unit-hours', writes * context.hours, source),
+  );
+}
+
+/** DescribeTable says it in BillingModeSummary, a template in BillingMode. */
+function isOnDemand({ configuration }: ResourceConfiguration): boolean {
+  const mode = objectAt(configuration, 'BillingModeSummary')?.['BillingMode'] ?? configuration['BillingMode'];
+  return mode === 'PAY_PER_REQUEST';
+}
+
+function objectAt(configuration: Readonly<Record<string, unknown>>, name: string): Readonly<Record<string, unknown>> | undefined {
+  const found = configuration[name];
+  return typeof found === 'object' && found !== null ? (found as Record<string, unknown>) : undefined;
+}

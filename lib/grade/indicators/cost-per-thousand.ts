@@ -1,0 +1,9 @@
+import type { Indicator } from './indicator.ts';
+
+export const costPerThousandIndicator: Indicator = {
+  name: 'cost_per_thousand',
+  unit: 'USD',
+  of: 'run',
+  meaning: 'cost of the system in US dollars for a thousand business transactions',
+  read: ({ cost }) => ({ figure: cost.perThousandUsd }),
+};

@@ -1,0 +1,76 @@
+import { type ExitReason, exitCodeOf } from '../core/exit-codes.ts';
+import type { RunRecord } from '../record/reader.ts';
+import type { Manifest, Warning } from '../record/types.ts';
+import { minutesNeeded } from './phases.ts';
+import type { ObjectivesOutcome, Score } from './score.ts';
+import type { ObjectiveResult, Verdict } from './types.ts';
+import { notUndone } from './warnings/course.ts';
+
+/** The verdict, why, and the exit code that says the same to a machine. */
+export interface Judgement {
+  readonly verdict: Verdict;
+  readonly reasons: readonly string[];
+  readonly exitCode: number;
+}
+
+/** First what cannot be trusted, then what is not known, then what failed: an invalid run is never a pass and never a fail. */
+export function judgement(
+  record: RunRecord,
+  warnings: readonly Warning[],
+  objectives: readonly ObjectiveResult[],
+  outcome: ObjectivesOutcome,
+  score: Score,
+): Judgement {
+  const invalidating = warnings.filter(({ invalidates }) => invalidates);
+  const crossed = record.journal.flatMap((event) => (event.kind === 'traffic-ended' ? (event.thresholdsCrossed ?? []) : []));
+  const verdict = invalidating.length > 0 ? 'invalid' : verdictOf(outcome, crossed);
+  const reasons = [
+    ...invalidating.map(({ message }) => message),
+    ...objectives.filter(({ status }) => status === 'no-data').map((each) => `no data for ${about(each)}: ${reasonOf(each)}`),
+    ...objectives.filter(({ status, keySli }) => status === 'fail' && keySli).map((each) => `key objective failed: ${about(each)}`),
+    ...objectives.filter(({ status, keySli }) => status === 'fail' && !keySli).map((each) => `objective failed: ${about(each)}`),
+    ...crossed.map((threshold) => `k6's threshold was crossed: ${threshold}`),
+    ...objectives.filter(({ status }) => status === 'warning').map((each) => `objective in its warning range: ${about(each)}`),
+    outcome === 'none' ? 'no objective has pass criteria, so nothing was asked of the run' : `score ${Number(score.percent.toFixed(2))} %`,
+  ];
+  return { verdict, reasons, exitCode: exitCodeOf(exitReasons(record, verdict)) };
+}
+
+function verdictOf(outcome: ObjectivesOutcome, crossed: readonly string[]): Verdict {
+  if (outcome === 'none') return crossed.length > 0 ? 'fail' : 'no-data';
+  if (outcome === 'no-data') return 'no-data';
+  return crossed.length > 0 ? 'fail' : outcome;
+}
+
+function exitReasons(record: RunRecord, verdict: Verdict): ExitReason[] {
+  const reasons: ExitReason[] = [];
+  if (notUndone(record).length > 0) reasons.push('unclean');
+  if (record.journal.some(({ kind }) => kind === 'interrupted')) reasons.push('interrupted');
+  if (record.journal.some(({ kind }) => kind === 'stopped')) reasons.push('stopped');
+  if (verdict === 'invalid' || verdict === 'no-data') reasons.push('invalid');
+  if (verdict === 'fail') reasons.push('failed');
+  return reasons;
+}
+
+function about({ displayName, phase, value, pass }: ObjectiveResult): string {
+  const where = phase === 'run' ? '' : ` in the ${phase} phase`;
+  const found = value.state === 'value' ? ` is ${Number(value.value.toPrecision(4))} ${value.unit}` : `: ${value.reason}`;
+  const asked = value.state === 'value' ? ` (${pass.map(({ criterion }) => criterion).join(', ')})` : '';
+  return `${displayName}${where}${value.state === 'value' ? found : ''}${asked}`;
+}
+
+function reasonOf({ value }: ObjectiveResult): string {
+  return value.state === 'no-data' ? value.reason : '';
+}
+
+/** Where the verdict holds: an account and region, or the lab with the numbers that it rests on. */
+export function scopeOf({ site, numbers, smoke, timeScale }: Manifest): string {
+  const count = (status: string): number => numbers.filter((each) => each.status === status).length;
+  const measured = count('measured') > 0 ? ` ${count('measured')} measured,` : '';
+  const inLab = site.kind === 'lab' || numbers.length > 0;
+  const place = inLab
+    ? `in the lab: ${count('documented')} documented,${measured} ${count('assumed')} assumed numbers`
+    : `account ${site.account}, ${site.region}`;
+  const minutes = smoke ? `; smoke: ${minutesNeeded(true)} whole minute a phase is enough` : '';
+  return `${place}${minutes}${timeScale === 1 ? '' : `; clock ${timeScale} times as fast as the wall's`}`;
+}

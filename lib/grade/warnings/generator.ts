@@ -1,0 +1,71 @@
+import type { RunRecord } from '../../record/reader.ts';
+import type { Warning } from '../../record/types.ts';
+import type { PhaseFigures } from '../types.ts';
+
+/** Lateness p99 of flow starts above which the load was not the one that was asked for; k6 on a machine with room starts within some milliseconds. */
+const lateMs = 100;
+/** Mean use of the machine above which what is measured is the machine. */
+const busyShare = 0.95;
+
+/** Whether the generator could do what it was asked to: where it could not, the figures are about it and not about the system. */
+export function generatorWarnings(record: RunRecord, phases: readonly PhaseFigures[]): Warning[] {
+  const graded = phases.filter(({ phase }) => phase !== 'warm-up');
+  return [...graded.flatMap(dropped), ...graded.flatMap(late), ...busy(record, graded), ...brokenOff(record)];
+}
+
+function dropped({ phase, arrivals }: PhaseFigures): Warning[] {
+  if (arrivals.droppedGeneratorSlow === 0) return [];
+  return [
+    {
+      code: 'generator-slow',
+      message: `in the ${phase} phase ${arrivals.droppedGeneratorSlow} of ${arrivals.planned} flows did not start because the generator was short of CPU or virtual users`,
+      advice: 'lower the rate or use a larger machine',
+      invalidates: true,
+    },
+  ];
+}
+
+function late({ phase, arrivals }: PhaseFigures): Warning[] {
+  const lateness = arrivals.latenessP99Ms;
+  if (lateness.state === 'no-data' || lateness.value <= lateMs) return [];
+  return [
+    {
+      code: 'generator-late',
+      message: `in the ${phase} phase flows started late: p99 ${Math.round(lateness.value)} ms after they were meant to, and ${lateMs} ms are allowed`,
+      advice: 'lower the rate or use a larger machine',
+      invalidates: true,
+    },
+  ];
+}
+
+function busy({ health }: RunRecord, graded: readonly PhaseFigures[]): Warning[] {
+  return graded.flatMap(({ phase, window }) => {
+    const inside = health.filter(({ atMs }) => atMs >= window.startMs && atMs < window.endMs);
+    const mean = inside.reduce((sum, { machineCpu }) => sum + machineCpu, 0) / inside.length;
+    if (!(mean > busyShare)) return [];
+    return [
+      {
+        code: 'machine-busy',
+        message: `in the ${phase} phase the machine's cores were ${Math.round(mean * 100)} % busy`,
+        advice: 'latencies may be those of the machine: lower the rate, or use a larger machine',
+        invalidates: false,
+      },
+    ];
+  });
+}
+
+/** A generator that ended with an error of its own: not with crossed thresholds, and not because the run stopped it. */
+function brokenOff({ journal }: RunRecord): Warning[] {
+  const stopped = journal.some(({ kind }) => kind === 'interrupted' || kind === 'stopped');
+  return journal.flatMap((event) => {
+    if (event.kind !== 'traffic-ended' || event.exitCode === 0 || stopped || event.thresholdsCrossed?.length) return [];
+    return [
+      {
+        code: 'generator-failed',
+        message: `the generator of flow ${event.flow} ended ${event.exitCode === null ? 'by a signal' : `with exit code ${event.exitCode}`}${event.detail ? `: ${event.detail}` : ''}`,
+        advice: 'the traffic is not the one that was asked for; look at its log and run again',
+        invalidates: true,
+      },
+    ];
+  });
+}
