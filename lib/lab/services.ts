@@ -5,6 +5,8 @@ import { createCloudWatchService } from './services/cloudwatch/service.ts';
 import type { MetricStore } from './services/cloudwatch/store.ts';
 import { createDynamoDbService } from './services/dynamodb/service.ts';
 import { createIamService } from './services/iam/service.ts';
+import { createLambdaService } from './services/lambda/service.ts';
+import { createSsmService } from './services/ssm/service.ts';
 import { createStsService } from './services/sts/service.ts';
 
 export interface Services {
@@ -20,6 +22,8 @@ export function createServices(context: LabContext, store: MetricStore): Service
     createStsService(context),
     createIamService(context),
     createDynamoDbService(context),
+    createLambdaService(context),
+    createSsmService(context),
     createCloudWatchService(context, store),
     cloudFormation,
   ];

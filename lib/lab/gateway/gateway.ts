@@ -40,7 +40,10 @@ export class Gateway {
     const call = callContext(requestId, request.caller, request.arrivedMs);
     let operation = '';
     try {
-      wire = this.#wireOf(request, protocol);
+      const service = serviceOf(request);
+      wire = this.#wireOf(service, request);
+      if (service === undefined) throw protocol.missingToken();
+      if (!wire) throw noService(service, [...this.#entries.keys()]);
       const decoded = protocol.decode(unzipped(request), wire);
       operation = decoded.operation;
       const entry = this.#entry(wire, operation, protocol);
@@ -63,14 +66,11 @@ export class Gateway {
     return schema ? plainShapes.read(schema, output) : output;
   }
 
-  #wireOf(request: WireRequest, protocol: Protocol): WireService {
-    const name = serviceOf(request);
-    if (name === undefined) throw protocol.missingToken();
-    const wire = this.#options.wires.get(name);
-    if (!wire || !this.#entries.has(name)) {
-      throw new AwsError('UnknownOperationException', `The lab has no service ${name}; it has ${[...this.#entries.keys()].join(', ')}.`, 404);
-    }
-    return wire;
+  /** The service that is called; of an unsigned request, the one whose manner the refusal takes. */
+  #wireOf(service: string | undefined, { headers }: WireRequest): WireService | undefined {
+    if (service !== undefined) return this.#entries.has(service) ? this.#options.wires.get(service) : undefined;
+    const prefix = headers['x-amz-target']?.split('.')[0];
+    return prefix === undefined ? undefined : [...this.#options.wires.values()].find(({ targetPrefix }) => targetPrefix === prefix);
   }
 
   #entry(wire: WireService, operation: string, protocol: Protocol): PipelineEntry {
@@ -95,6 +95,10 @@ function modelled(response: Mutable<WireResponse>, { modelledMs }: CallContext):
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+function noService(service: string, services: readonly string[]): AwsError {
+  return new AwsError('UnknownOperationException', `The lab has no service ${service}; it has ${services.join(', ')}.`, 404);
+}
 
 function unknownOperation(service: string, operation: string): AwsError {
   return new AwsError('UnknownOperationException', `The lab has no operation ${service}.${operation}.`);

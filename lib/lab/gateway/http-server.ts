@@ -72,11 +72,16 @@ function receive(options: HttpServerOptions, request: IncomingMessage, response:
   request.on('end', () => {
     if (bytes > options.maxBodyBytes) return;
     const body = chunks.length === 1 ? (chunks[0] as Buffer) : chunks.length === 0 ? empty : Buffer.concat(chunks);
-    answer(options, request, body, arrivedMs).then(
-      (result) => send(response, result),
-      (thrown: unknown) => send(response, { status: 500, headers: { 'content-type': 'text/plain' }, body: `The lab failed: ${messageOf(thrown)}\n` }),
-    );
+    answer(options, request, body, arrivedMs)
+      .then((result) => send(response, result))
+      .catch((thrown: unknown) => fail(response, thrown));
   });
+}
+
+/** A defect of the lab: the caller is told, and the connection does not stay half answered. */
+function fail(response: ServerResponse, thrown: unknown): void {
+  if (response.headersSent) response.destroy();
+  else response.writeHead(500, { 'content-type': 'text/plain' }).end(`The lab failed: ${messageOf(thrown)}\n`);
 }
 
 function refuseBody(request: IncomingMessage, response: ServerResponse): void {

@@ -27,8 +27,9 @@ export const awsJson: Protocol = {
   },
 
   encode(wire, operation, output, requestId) {
-    const schema = wire.plainJson ? undefined : wire.schemas.operation(operation)?.output;
-    return jsonResponse(wire, 200, schema ? shapes.write(schema, output) : JSON.stringify(output), requestId);
+    if (wire.plainJson) return jsonResponse(wire, 200, JSON.stringify(output), requestId);
+    const schema = wire.schemas.operation(operation)?.output;
+    return jsonResponse(wire, 200, schema?.isStructSchema() ? shapes.write(schema, output) : '', requestId);
   },
 
   unknownOperation: (service, operation) => new AwsError('UnknownOperationException', `The lab has no operation ${service}.${operation}.`, 400),
