@@ -1,0 +1,36 @@
+import { ProofloadError } from '../../../core/errors.ts';
+import type { Integration } from './http-api.ts';
+
+/** An integration as a template or an OpenAPI document states it. */
+export interface IntegrationInput {
+  readonly type: unknown;
+  readonly uri: unknown;
+  readonly payloadFormatVersion: unknown;
+  readonly timeoutMs: unknown;
+}
+
+/** A Lambda proxy integration of payload format 2.0; refuses all else, with `what` naming where it stands. */
+export function integrationOf(
+  input: IntegrationInput,
+  what: string,
+  limits: { readonly timeoutMaxMs: number; readonly timeoutMinMs: number },
+): Integration {
+  const refuse = (why: string, hint: string): ProofloadError => new ProofloadError('unsupported-property', `${what}: ${why}`, { hint });
+  if (String(input.type).toUpperCase() !== 'AWS_PROXY')
+    throw refuse(`integration type ${String(input.type)} is not supported`, 'supported is AWS_PROXY');
+  if (input.payloadFormatVersion !== '2.0') {
+    throw refuse(`payload format ${String(input.payloadFormatVersion)} is not supported`, "set PayloadFormatVersion: '2.0'");
+  }
+  const functionArn = functionOf(String(input.uri));
+  if (functionArn === undefined) throw refuse(`${String(input.uri)} is no Lambda function`, 'supported are integrations with functions');
+  const timeoutMs = input.timeoutMs === undefined ? limits.timeoutMaxMs : Number(input.timeoutMs);
+  if (!(timeoutMs >= limits.timeoutMinMs && timeoutMs <= limits.timeoutMaxMs)) {
+    throw refuse(`a time-out of ${String(input.timeoutMs)} ms is refused`, `HTTP APIs allow ${limits.timeoutMinMs} to ${limits.timeoutMaxMs} ms`);
+  }
+  return { functionArn, timeoutMs };
+}
+
+/** The function's ARN in `arn:aws:apigateway:<region>:lambda:path/2015-03-31/functions/<arn>/invocations`, or the ARN itself. */
+function functionOf(uri: string): string | undefined {
+  return /functions\/(arn:[^/]+)\/invocations$/.exec(uri)?.[1] ?? (/^arn:[^:]+:lambda:[^:]+:\d+:function:/.test(uri) ? uri : undefined);
+}
