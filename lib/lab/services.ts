@@ -1,5 +1,6 @@
 import type { StackSource } from '../template/index.ts';
 import type { LabContext, LabService } from './contract.ts';
+import { createApiGatewayService } from './services/apigateway/service.ts';
 import { createCloudFormationService } from './services/cloudformation/service.ts';
 import { createCloudWatchService } from './services/cloudwatch/service.ts';
 import type { MetricStore } from './services/cloudwatch/store.ts';
@@ -23,6 +24,7 @@ export function createServices(context: LabContext, store: MetricStore): Service
     createIamService(context),
     createDynamoDbService(context),
     createLambdaService(context),
+    createApiGatewayService(context),
     createSsmService(context),
     createCloudWatchService(context, store),
     cloudFormation,
