@@ -14,7 +14,7 @@ export function phaseTable(assessment: Assessment): Table {
     notes.cell(phase.ratePerSec),
     ...quantileCells(phase.latency, notes),
     notes.cell(phase.errorRate, toneOfErrors(phase.errorRate)),
-    throttleCell(phase, notes),
+    throttleTotal(phase, notes),
   ]);
   return {
     caption: 'Key figures by phase',
@@ -97,7 +97,7 @@ function quantileCells(latency: LatencyFigures, notes: Notes): Cell[] {
 }
 
 function toneOfErrors(rate: PhaseFigures['errorRate']): Tone | undefined {
-  return rate.state === 'value' && rate.value > 0 ? 'bad' : undefined;
+  return rate.state === 'value' && rate.value > 0 ? 'warn' : undefined;
 }
 
 function gradedCell(phase: PhaseFigures): Cell {
@@ -108,7 +108,7 @@ function gradedCell(phase: PhaseFigures): Cell {
 }
 
 /** All throttles of the phase; when a part of them is unknown, at least the known ones. */
-function throttleCell(phase: PhaseFigures, notes: Notes): Cell {
+export function throttleTotal(phase: PhaseFigures, notes: Notes): Cell {
   if (phase.throttles.length === 0) return notes.noData('no throttle metric was collected for this phase');
   const unknown = phase.throttles.flatMap(({ count }) => (count.state === 'no-data' ? [count.reason] : []));
   if (unknown.length === phase.throttles.length) return notes.noData(unknown[0] ?? 'not collected');

@@ -1,0 +1,73 @@
+import type { Assessment, ChartSeries, Charts } from '../../grade/types.ts';
+import type { Window } from '../../record/types.ts';
+import { unitName } from '../format.ts';
+import { thinned } from '../series.ts';
+import { phaseWords } from '../words.ts';
+import type { BandData, ChartData, ChartPayload, SeriesData } from './payload.ts';
+
+/** Most points of a series that the page draws; a wide screen has fewer pixels. */
+const maxPoints = 2400;
+const minuteMs = 60_000;
+
+/** The charts in the order in which the page shows them. */
+export const chartKeys = ['rate', 'latency', 'errors', 'throttles', 'concurrency'] as const satisfies readonly (keyof Charts)[];
+
+/** The data of the page's charts. */
+export function chartPayload(assessment: Assessment): ChartPayload {
+  const axis = timeAxis(assessment);
+  return {
+    startMs: axis.startMs,
+    lengthSec: (axis.endMs - axis.startMs) / 1000,
+    charts: chartKeys.map((key) => chartData(key, assessment.charts[key], axis)),
+    bands: bandData(assessment, axis),
+  };
+}
+
+/** The time that all charts share: every phase and every point, from a whole minute to a whole minute when that adds little. */
+export function timeAxis({ phaseWindows, charts }: Assessment): Window {
+  let startMs = Number.POSITIVE_INFINITY;
+  let endMs = Number.NEGATIVE_INFINITY;
+  for (const phase of phaseWindows) {
+    startMs = Math.min(startMs, phase.startMs);
+    endMs = Math.max(endMs, phase.endMs);
+  }
+  for (const { points, resolutionSec } of chartKeys.flatMap((key) => charts[key])) {
+    for (const { atMs } of [points[0], points.at(-1)].filter((point) => point !== undefined)) {
+      startMs = Math.min(startMs, atMs);
+      endMs = Math.max(endMs, atMs + resolutionSec * 1000);
+    }
+  }
+  return endMs > startMs ? { startMs, endMs } : { startMs: 0, endMs: minuteMs };
+}
+
+function chartData(key: keyof Charts, series: readonly ChartSeries[], axis: Window): ChartData {
+  return { key, unit: unitName(series[0]?.unit ?? ''), series: series.map((each) => seriesData(each, axis)) };
+}
+
+function seriesData({ name, unit, resolutionSec, points }: ChartSeries, axis: Window): SeriesData {
+  const kept = thinned(points, maxPoints);
+  return {
+    name,
+    unit: unitName(unit),
+    resolutionSec,
+    atSec: kept.map(({ atMs }) => (atMs - axis.startMs) / 1000),
+    values: kept.map(({ value }) => (value === null ? null : Number(value.toPrecision(5)))),
+  };
+}
+
+function bandData({ phaseWindows, faults, transitionMinutes }: Assessment, axis: Window): BandData {
+  const span = ({ startMs, endMs }: Window): { fromSec: number; toSec: number } => ({
+    fromSec: (startMs - axis.startMs) / 1000,
+    toSec: (endMs - axis.startMs) / 1000,
+  });
+  return {
+    phases: phaseWindows.map((phase) => ({ kind: phase.kind, label: phaseWords[phase.kind], ...span(phase) })),
+    windows: faults.flatMap(({ fault, windows }) =>
+      (['asked', 'fis', 'effect'] as const).flatMap((of) => {
+        const window = windows[of];
+        return window ? [{ of, fault, ...span(window) }] : [];
+      }),
+    ),
+    transitions: transitionMinutes.map((startMs) => span({ startMs, endMs: startMs + minuteMs })),
+  };
+}

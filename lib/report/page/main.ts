@@ -1,0 +1,26 @@
+import type { ChartPayload } from '../html/payload.ts';
+import { Course } from './course.ts';
+import { themeSwitch } from './theme.ts';
+
+/** Width of a page of A4 without its margins, CSS pixels at 96 dpi: charts are drawn anew for paper. */
+const paperWidth = '690px';
+
+const payload = JSON.parse(document.getElementById('run-data')?.textContent ?? '') as ChartPayload;
+const course = new Course(payload);
+const button = document.getElementById('theme');
+if (button) themeSwitch(button, () => course.recolour());
+
+/** Paper is white, whatever the screen shows. */
+addEventListener('beforeprint', () => {
+  document.documentElement.classList.add('printing');
+  document.body.style.width = paperWidth;
+  course.fit();
+  course.recolour();
+});
+
+addEventListener('afterprint', () => {
+  document.documentElement.classList.remove('printing');
+  document.body.style.removeProperty('width');
+  course.fit();
+  course.recolour();
+});
