@@ -5,6 +5,7 @@ import { createCloudFormationService } from './services/cloudformation/service.t
 import { createCloudWatchService } from './services/cloudwatch/service.ts';
 import type { MetricStore } from './services/cloudwatch/store.ts';
 import { createDynamoDbService } from './services/dynamodb/service.ts';
+import { createFisService } from './services/fis/service.ts';
 import { createIamService } from './services/iam/service.ts';
 import { createLambdaService } from './services/lambda/service.ts';
 import { createSsmService } from './services/ssm/service.ts';
@@ -26,6 +27,7 @@ export function createServices(context: LabContext, store: MetricStore): Service
     createLambdaService(context),
     createApiGatewayService(context),
     createSsmService(context),
+    createFisService(context),
     createCloudWatchService(context, store),
     cloudFormation,
   ];
