@@ -37,10 +37,10 @@ const customerCount = 2000;
 // Far above what a run can sell (a thousand orders a second for a day would not empty it): running out is a scenario of its own.
 const stockPerProduct = 1_000_000;
 
-/** Writes `catalogue.json` and `customers.json`, which the flows read and `seedSystem` loads. */
-export async function generate({ seed, folder }: GenerateContext): Promise<void> {
+/** Writes `catalogue.json` and `customers.json`, which the flows read and `seed` loads. */
+export async function generate({ seed: text, folder }: GenerateContext): Promise<void> {
   const faker = new Faker({ locale: [en, base] });
-  faker.seed([...seed].map((character) => character.codePointAt(0) ?? 0));
+  faker.seed([...text].map((character) => character.codePointAt(0) ?? 0));
   const catalogue = Array.from({ length: productCount }, (_, index) => product(faker, index));
   const customers = Array.from({ length: customerCount }, (_, index) => customer(faker, index));
   await mkdir(folder, { recursive: true });
@@ -64,7 +64,7 @@ function customer(faker: Faker, index: number): Customer {
 }
 
 /** Fills the inventory with the catalogue; the other tables start empty and fill by what customers do. */
-export async function seedSystem({ folder, dynamodb, resolve }: SeedContext): Promise<void> {
+export async function seed({ folder, dynamodb, resolve }: SeedContext): Promise<void> {
   const table = await resolve('InventoryTable');
   const catalogue = JSON.parse(await readFile(join(folder, 'catalogue.json'), 'utf8')) as Product[];
   const writes = catalogue.map(writeOf);
