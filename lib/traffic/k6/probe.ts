@@ -21,8 +21,8 @@ export async function probeK6(path: string, origin: K6Binary['origin']): Promise
   } catch (error) {
     return `${path} does not run (${messageOf(error).split('\n')[0]})`;
   }
-  const version = /k6 (?:\S+ )?(v(\d+)\.\d+\.\d+\S*)/.exec(text);
+  const version = /^\S+ (v(\d+)\.\d+\.\d+\S*) \(.*\bgo1/.exec(text); // the first word is the binary's own name
   if (!version?.[1]) return `${path} does not say that it is k6`;
   if (Number(version[2]) < 1) return `${path} is k6 ${version[1]}, too old to run TypeScript (1.0 or later can)`;
-  return { path, version: version[1].replace(/,$/, ''), origin, output: /\bproofload \[output\]/.test(text) ? 'proofload' : 'csv' };
+  return { path, version: version[1], origin, output: /\bproofload \[output\]/.test(text) ? 'proofload' : 'csv' };
 }

@@ -1,0 +1,3 @@
+export function url(path: string | undefined): string {
+  return `${__ENV['BASE_URL']}${path}`;
+}
