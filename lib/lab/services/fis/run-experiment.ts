@@ -1,15 +1,12 @@
 import { actionById } from '../../../models/fis/actions/registry.ts';
 import { type FisLimits, fisLimits } from '../../../models/fis/limits.ts';
 import { actionsToStart, experimentDecision, isOver } from '../../../models/fis/schedule.ts';
-import { resolveTarget, type TargetCandidate } from '../../../models/fis/selection.ts';
+import { resolveTarget } from '../../../models/fis/selection.ts';
 import type { LabContext } from '../../contract.ts';
 import { targetCandidates } from './candidates.ts';
 import { type Experiment, type ExperimentAction, setActionState, setState } from './experiment.ts';
 import { runAction } from './run-action.ts';
 import { triggeredAlarm } from './stop-conditions.ts';
-
-/** Finds what a target may match; replaced in tests. */
-export type FindCandidates = (context: LabContext, resourceType: string) => Promise<TargetCandidate[]>;
 
 /** Runs one experiment on the lab's clock and keeps it up to date. */
 export class ExperimentRun {
@@ -18,18 +15,16 @@ export class ExperimentRun {
   readonly #experiment: Experiment;
   readonly #context: LabContext;
   readonly #limits: FisLimits;
-  readonly #findCandidates: FindCandidates;
   readonly #closing = new AbortController();
   readonly #stopped = new AbortController();
   /** What the experiment's state says when it is over, once somebody or something stops it. */
   #halt: { readonly status: 'stopped' | 'failed'; readonly reason: string } | undefined;
   readonly #running = new Set<Promise<void>>();
 
-  constructor(experiment: Experiment, context: LabContext, findCandidates: FindCandidates = targetCandidates) {
+  constructor(experiment: Experiment, context: LabContext) {
     this.#experiment = experiment;
     this.#context = context;
     this.#limits = fisLimits(context.quotas);
-    this.#findCandidates = findCandidates;
     this.done = this.#run().catch((error: unknown) => {
       if (!this.#closing.signal.aborted) throw error;
     });
@@ -57,7 +52,7 @@ export class ExperimentRun {
     const alarm = await triggeredAlarm(experiment.template.stopConditions, this.#context);
     if (alarm !== undefined) return this.#fail(`Unable to start the experiment. The stop condition ${alarm} is in the ALARM state.`);
     for (const [name, target] of Object.entries(experiment.template.targets)) {
-      const candidates = await this.#findCandidates(this.#context, target.resourceType);
+      const candidates = await targetCandidates(this.#context, target.resourceType);
       experiment.resolved[name] = resolveTarget(target, candidates, rng.fork(`${experiment.id}/${name}`)).map((each) => each.arn);
     }
     const empty = Object.entries(experiment.resolved).filter(([, arns]) => arns.length === 0);
