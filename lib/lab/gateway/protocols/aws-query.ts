@@ -51,7 +51,8 @@ function responseXml(wire: WireService, operation: string, output: unknown, requ
     timestampFormat: { useTrait: true, default: isoTime },
   });
   const metadata = [3, wire.name, 'ResponseMetadata', 0, ['RequestId'], [0]];
-  const result = schema?.isStructSchema() && Object.keys(schema.getMemberSchemas()).length > 0 ? schema : undefined;
+  // An output without members still has its element (clients such as botocore insist); an operation without output has none.
+  const result = schema?.isStructSchema() ? schema : undefined;
   const names = [...(result ? [`${operation}Result`] : []), 'ResponseMetadata'];
   const members = [...(result ? [() => result.getSchema()] : []), () => metadata];
   const envelope = [3, wire.name, `${operation}Response`, 0, names, members];
