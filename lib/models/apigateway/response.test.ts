@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { corsHeaders, preflightHeaders } from './cors.ts';
+import { httpApiResponse } from './response.ts';
+import { ApiThrottle } from './throttle.ts';
+
+const of = (result: unknown) => httpApiResponse(JSON.stringify(result));
+
+describe('response of payload format 2.0', () => {
+  it('is what a result with statusCode says', () => {
+    expect(of({ statusCode: 201, headers: { 'X-Custom': 'a', 'Content-Length': 999 }, cookies: ['a=1', 'b=2'], body: 'made' })).toEqual({
+      status: 201,
+      headers: { 'content-type': 'text/plain;charset=UTF-8', 'x-custom': 'a', 'set-cookie': ['a=1', 'b=2'] },
+      body: 'made',
+    });
+    expect(of({ statusCode: '404' })).toMatchObject({ status: 404, body: '' });
+    expect(of({ statusCode: 200, isBase64Encoded: true, body: '/wA=' })?.body).toEqual(Buffer.from([0xff, 0]));
+  });
+
+  it('is inferred where there is no statusCode', () => {
+    const json = { 'content-type': 'application/json' };
+    expect(of({ message: 'Hello' })).toEqual({ status: 200, headers: json, body: '{"message":"Hello"}' });
+    expect(of('Hello from Lambda!')).toEqual({ status: 200, headers: json, body: 'Hello from Lambda!' });
+    expect(of([1])).toMatchObject({ status: 200, body: '[1]' });
+  });
+
+  it.each([{ statusCode: 'abc' }, { statusCode: 99 }, { statusCode: 200, body: { a: 1 } }, { statusCode: 200, headers: ['a'] }])(
+    'is malformed: %j',
+    (result) => expect(of(result)).toBeUndefined(),
+  );
+});
+
+describe('CORS', () => {
+  const settings = { allowOrigins: ['https://*.example.com'], allowMethods: ['GET', 'POST'], maxAge: 60 };
+
+  it('answers origins that are allowed, and no other', () => {
+    expect(corsHeaders(settings, 'https://a.example.com')).toEqual({ 'access-control-allow-origin': 'https://a.example.com' });
+    expect(preflightHeaders(settings, 'https://a.example.com')).toMatchObject({
+      'access-control-allow-methods': 'GET,POST',
+      'access-control-max-age': '60',
+    });
+    expect(preflightHeaders(settings, 'https://example.org')).toEqual({});
+    expect(corsHeaders(settings, undefined)).toEqual({});
+    expect(corsHeaders({ allowOrigins: ['*'] }, 'https://x.org')).toEqual({ 'access-control-allow-origin': '*' });
+  });
+});
+
+describe('throttles of an HTTP API', () => {
+  it('are the route in its stage first, then the account, which all share', () => {
+    const throttle = new ApiThrottle({ ratePerSec: 10_000, burst: 5000 }, 0);
+    const limit = { ratePerSec: 1, burst: 2 };
+    const through = (key: string, count: number, route?: typeof limit): number =>
+      Array.from({ length: count }, () => throttle.take(key, route, 0)).filter(Boolean).length;
+    expect(through('slow', 10, limit)).toBe(2);
+    expect(through('fast', 20_000)).toBe(4998);
+    expect(through('other', 1)).toBe(0);
+    expect(throttle.take('slow', limit, 1000)).toBe(true);
+  });
+});
