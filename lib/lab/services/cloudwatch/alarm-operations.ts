@@ -78,7 +78,7 @@ export function setAlarmState(alarms: Alarms, input: SetAlarmStateCommandInput):
   const alarm = alarms.get(name);
   if (!alarm) throw new AwsError('ResourceNotFound', `Alarm ${name} was not found.`, 404);
   if (input.StateReasonData !== undefined && !isJson(input.StateReasonData))
-    throw new AwsError('InvalidFormatFault', 'StateReasonData is not valid JSON.');
+    throw new AwsError('InvalidFormat', 'StateReasonData is not valid JSON.');
   alarms.setState(alarm, { state, reason: required(input.StateReason, 'StateReason'), reasonData: input.StateReasonData });
 }
 

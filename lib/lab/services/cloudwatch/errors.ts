@@ -1,9 +1,9 @@
 import { AwsError } from '../../../core/errors.ts';
 
-/** CloudWatch's errors, by the names of its service model; `ValidationError` is the one it sends without modelling it. */
-export const invalidValue = (message: string): AwsError => new AwsError('InvalidParameterValueException', message);
-export const invalidCombination = (message: string): AwsError => new AwsError('InvalidParameterCombinationException', message);
-export const missingParameter = (message: string): AwsError => new AwsError('MissingRequiredParameterException', message);
+/** CloudWatch's errors by their codes on the wire; the SDK's clients make of them the names of the service model (`InvalidParameterValueException`). */
+export const invalidValue = (message: string): AwsError => new AwsError('InvalidParameterValue', message);
+export const invalidCombination = (message: string): AwsError => new AwsError('InvalidParameterCombination', message);
+export const missingParameter = (message: string): AwsError => new AwsError('MissingParameter', message);
 export const validationError = (message: string): AwsError => new AwsError('ValidationError', message);
 export const invalidNextToken = (): AwsError => new AwsError('InvalidNextToken', 'The nextToken is invalid.');
 export const notInLab = (what: string): AwsError => validationError(`${what} is not supported in the lab.`);

@@ -18,7 +18,8 @@ export function listMetrics(
   }
   const matching = new Map<string, StoredSeries>();
   for (const series of store.all()) {
-    if (!matches(series, input) || (input.RecentlyActive && series.lastAddedMs < nowMs - recentMs)) continue;
+    const sinceMs = input.RecentlyActive ? nowMs - recentMs : Number.MIN_SAFE_INTEGER;
+    if (!matches(series, input) || series.lastAddedMs < sinceMs) continue;
     matching.set(JSON.stringify([series.namespace, series.metric, dimensionList(series.dimensions)]), series);
   }
   const start = input.NextToken === undefined ? 0 : Number(input.NextToken);

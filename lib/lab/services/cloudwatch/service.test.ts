@@ -89,22 +89,18 @@ describe('PutMetricData', () => {
   const put = (datum: object, namespace = 'Shop') => lab.send('PutMetricData', { Namespace: namespace, MetricData: [{ MetricName: 'm', ...datum }] });
 
   it.each([
-    ['a reserved namespace', () => put({ Value: 1 }, 'AWS/Shop'), 'InvalidParameterValueException'],
-    ['no value', () => put({}), 'MissingRequiredParameterException'],
-    [
-      'value and set',
-      () => put({ Value: 1, StatisticValues: { SampleCount: 1, Sum: 1, Minimum: 1, Maximum: 1 } }),
-      'InvalidParameterCombinationException',
-    ],
-    ['NaN', () => put({ Value: Number.NaN }), 'InvalidParameterValueException'],
-    ['2^361', () => put({ Value: 2 ** 361 }), 'InvalidParameterValueException'],
-    ['a time of 15 days ago', () => put({ Value: 1, Timestamp: at(-15 * 24 * 60) }), 'InvalidParameterValueException'],
-    ['a time in 3 hours', () => put({ Value: 1, Timestamp: at(180) }), 'InvalidParameterValueException'],
-    ['a resolution of 30', () => put({ Value: 1, StorageResolution: 30 }), 'InvalidParameterValueException'],
+    ['a reserved namespace', () => put({ Value: 1 }, 'AWS/Shop'), 'InvalidParameterValue'],
+    ['no value', () => put({}), 'MissingParameter'],
+    ['value and set', () => put({ Value: 1, StatisticValues: { SampleCount: 1, Sum: 1, Minimum: 1, Maximum: 1 } }), 'InvalidParameterCombination'],
+    ['NaN', () => put({ Value: Number.NaN }), 'InvalidParameterValue'],
+    ['2^361', () => put({ Value: 2 ** 361 }), 'InvalidParameterValue'],
+    ['a time of 15 days ago', () => put({ Value: 1, Timestamp: at(-15 * 24 * 60) }), 'InvalidParameterValue'],
+    ['a time in 3 hours', () => put({ Value: 1, Timestamp: at(180) }), 'InvalidParameterValue'],
+    ['a resolution of 30', () => put({ Value: 1, StorageResolution: 30 }), 'InvalidParameterValue'],
     [
       '1,001 metrics',
       () => lab.send('PutMetricData', { Namespace: 'n', MetricData: Array(1001).fill({ MetricName: 'm', Value: 1 }) }),
-      'InvalidParameterValueException',
+      'InvalidParameterValue',
     ],
   ])('refuses %s', async (_name, act, name) => {
     await expect(act()).rejects.toMatchObject({ name, statusCode: 400 });
@@ -211,10 +207,10 @@ it('GetMetricStatistics counts periods from its start, keeps units apart and bou
     { Timestamp: at(1), Unit: 'None', Sum: 7, ExtendedStatistics: { p50: 7 } },
   ]);
   await expect(lab.send('GetMetricStatistics', { ...base, EndTime: at(1500), Period: 60, Statistics: ['Sum'] })).rejects.toMatchObject({
-    name: 'InvalidParameterCombinationException',
+    name: 'InvalidParameterCombination',
     message: expect.stringContaining('exceeds the limit of 1440'),
   });
-  await expect(lab.send('GetMetricStatistics', { ...base, Period: 60 })).rejects.toMatchObject({ name: 'MissingRequiredParameterException' });
+  await expect(lab.send('GetMetricStatistics', { ...base, Period: 60 })).rejects.toMatchObject({ name: 'MissingParameter' });
 });
 
 it('ListMetrics filters by dimension name or value and by recent activity', async () => {
@@ -341,7 +337,7 @@ describe('alarms', () => {
     ['two statistics', { ExtendedStatistic: 'p99' }, 'ValidationError'],
     ['anomaly detection', { ComparisonOperator: 'GreaterThanUpperThreshold', ThresholdMetricId: 'x' }, 'ValidationError'],
     ['six actions', { AlarmActions: Array(6).fill('arn') }, 'ValidationError'],
-    ['no namespace', { Namespace: undefined }, 'MissingRequiredParameterException'],
+    ['no namespace', { Namespace: undefined }, 'MissingParameter'],
   ])('refuses %s', async (_name, more, name) => {
     await expect(lab.send('PutMetricAlarm', alarm(more))).rejects.toMatchObject({ name });
   });

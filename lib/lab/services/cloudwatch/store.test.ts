@@ -9,6 +9,7 @@ it('gives one series for the same dimensions in any order, and another for anoth
   store.series('n', 'm', { a: '1', b: '2' }, 'None');
   expect(store.find('n', 'm', { b: '2', a: '1' })).toHaveLength(2);
   expect(store.find('n', 'm', { a: '1' })).toEqual([]);
+  expect(series.lastAddedMs).toBe(Number.NEGATIVE_INFINITY);
 });
 
 it('takes values out of order and drops what is older than 15 days', async () => {

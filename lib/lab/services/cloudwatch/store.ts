@@ -15,7 +15,7 @@ export interface StoredSeries extends MetricSeries {
   readonly metric: string;
   readonly dimensions: Dimensions;
   readonly unit: string;
-  /** When it last got a value, in the lab's time. */
+  /** When it last got a value, in the lab's time; -Infinity before the first, when the series is not yet there for clients. */
   readonly lastAddedMs: number;
   /** Adds a value `count` times, or a statistic set, to the bucket of `atMs`. */
   addTo(atMs: number, add: (bucket: Bucket) => void): void;
@@ -71,7 +71,7 @@ class Series implements StoredSeries {
   readonly metric: string;
   readonly dimensions: Dimensions;
   readonly unit: string;
-  lastAddedMs: number;
+  lastAddedMs = Number.NEGATIVE_INFINITY;
   readonly #clock: Clock;
   readonly #minutes = new Timeline(60_000, minuteRetentionMs);
   #seconds: Timeline | undefined;
@@ -82,7 +82,6 @@ class Series implements StoredSeries {
     this.dimensions = { ...dimensions };
     this.unit = unit;
     this.#clock = clock;
-    this.lastAddedMs = clock.now();
   }
 
   add(value: number, atMs?: number): void {
