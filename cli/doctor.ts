@@ -3,8 +3,8 @@ import type { Env } from '../lib/core/env.ts';
 import { messageOf } from '../lib/core/errors.ts';
 import { openSite } from '../lib/sites/open.ts';
 import { isLoopback, readSite } from '../lib/sites/site-file.ts';
+import { findK6 } from '../lib/traffic/k6/find.ts';
 import type { Command } from './command.ts';
-import { locateK6 } from './k6.ts';
 
 interface Finding {
   readonly what: string;
@@ -35,7 +35,7 @@ async function nodeFinding(): Promise<Finding> {
 
 async function k6Finding(env: Env): Promise<Finding> {
   try {
-    const { path, version, origin } = await locateK6(env);
+    const { path, version, origin } = await findK6({ env: env.env, clock: env.clock, onProgress: (text) => env.stderr.write(`${text}\n`) });
     return { what: 'k6', ok: true, detail: `${version} (${origin}) ${path}` };
   } catch (thrown) {
     return { what: 'k6', ok: false, detail: messageOf(thrown) };
@@ -54,7 +54,7 @@ async function siteFinding(file: ReturnType<typeof readSite>, env: Env): Promise
   const what = `site ${file.name}`;
   if (file.kind === 'lab') return { what, ok: true, detail: 'starts with the run; needs no credentials' };
   try {
-    const site = await openSite(file, { cwd: env.cwd, seed: 'doctor', noLatency: false, asAwsIs: false });
+    const site = await openSite(file, { cwd: env.cwd, seed: 'doctor', noLatency: false, asAwsIs: false, stacks: [] });
     const where = file.endpoint && isLoopback(new URL(file.endpoint).hostname) ? 'on loopback' : 'AWS';
     const detail = `${where}, account ${site.account}, ${site.region}`;
     await site.close();

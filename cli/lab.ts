@@ -10,7 +10,7 @@ import type { Command, OptionValues } from './command.ts';
 
 export const labCommand: Command = {
   name: 'lab',
-  usage: 'lab [template|exercise ...]',
+  usage: 'lab [[stack=]template|exercise ...]',
   summary: 'serves an embedded AWS on loopback until Ctrl-C; with no argument, an empty account to which any SDK can add',
   detail: [
     'Each template becomes a stack, named after its path; an exercise stands for its system and its faults.',

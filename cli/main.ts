@@ -6,15 +6,17 @@ import { messageOf, ProofloadError } from '../lib/core/errors.ts';
 import { exitCodes } from '../lib/core/exit-codes.ts';
 import { packageRoot } from '../lib/core/package-root.ts';
 import { randomSeed, seededRng } from '../lib/core/rng.ts';
-import { checkCommand } from './check.ts';
 import { type Command, commandHelp, parseCommandLine, programHelp } from './command.ts';
-import { doctorCommand } from './doctor.ts';
-import { labCommand } from './lab.ts';
-import { recoverCommand } from './recover.ts';
-import { reportCommand } from './report.ts';
-import { runCommand } from './run.ts';
 
-const commands: readonly Command[] = [runCommand, labCommand, reportCommand, checkCommand, recoverCommand, doctorCommand];
+/** Each command loads when it is used: the lab must not wait for a compiler. A new command is one line here. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  run: async () => (await import('./run.ts')).runCommand,
+  lab: async () => (await import('./lab.ts')).labCommand,
+  report: async () => (await import('./report.ts')).reportCommand,
+  check: async () => (await import('./check.ts')).checkCommand,
+  recover: async () => (await import('./recover.ts')).recoverCommand,
+  doctor: async () => (await import('./doctor.ts')).doctorCommand,
+};
 
 function processEnv(): Env {
   const output = (stream: NodeJS.WriteStream): Output => ({
@@ -54,11 +56,12 @@ async function main(env: Env): Promise<number> {
     return 0;
   }
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    env.stdout.write(programHelp(commands));
+    env.stdout.write(programHelp(await Promise.all(Object.values(commands).map((load) => load()))));
     return name === undefined ? exitCodes.usage.code : 0;
   }
-  const command = commands.find((each) => each.name === name);
-  if (!command) throw new ProofloadError('usage', `no command ${name}`, { hint: `commands: ${commands.map((each) => each.name).join(', ')}` });
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (!load) throw new ProofloadError('usage', `no command ${name}`, { hint: `commands: ${Object.keys(commands).join(', ')}` });
+  const command = await load();
   const { values, positionals } = parseCommandLine(command, rest);
   if (values['help']) {
     env.stdout.write(commandHelp(command));

@@ -20,7 +20,7 @@ export const recoverCommand: Command = {
       );
       return exitCodes.ok.code;
     }
-    const site = await openSite(file, { cwd: env.cwd, seed: 'recover', noLatency: false, asAwsIs: false });
+    const site = await openSite(file, { cwd: env.cwd, seed: 'recover', noLatency: false, asAwsIs: false, stacks: [] });
     try {
       const undone = await recover(site.clients, { clock: site.clock });
       const clean = undone.every(({ outcome }) => outcome === 'restored' || outcome === 'already-restored');

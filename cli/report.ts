@@ -1,4 +1,4 @@
-import { join, relative } from 'node:path';
+import { relative } from 'node:path';
 import type { Env } from '../lib/core/env.ts';
 import { renderJson } from '../lib/report/json.ts';
 import { renderText } from '../lib/report/text.ts';
@@ -14,9 +14,9 @@ export const reportCommand: Command = {
   async run(env: Env, values, [run = '']) {
     const folder = runFolder(run, env.cwd);
     const assessment = writeReport(folder);
-    const where = relative(env.cwd, join(folder, 'report.html'));
+    const where = relative(env.cwd, folder);
     env.stdout.write(
-      values['json'] ? renderJson(assessment) : renderText(assessment, { colour: coloured(env), columns: env.stdout.columns, reportPath: where }),
+      values['json'] ? renderJson(assessment) : renderText(assessment, { colour: coloured(env), columns: env.stdout.columns, reportFolder: where }),
     );
     return assessment.exitCode;
   },

@@ -36,3 +36,8 @@ export function dateOf(ms: number): Date {
 export function msOfIso(text: string): number {
   return Date.parse(text);
 }
+
+/** `20261124-104300`: an instant for names of files, UTC. */
+export function stampOf(ms: number): string {
+  return isoTime(ms).slice(0, 19).replace(/[-:]/g, '').replace('T', '-');
+}

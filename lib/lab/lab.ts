@@ -43,6 +43,8 @@ export interface RunningLab {
   /** Names and URLs of the front doors that are open now. */
   readonly frontDoors: () => Record<string, string>;
   readonly context: LabContext;
+  /** Creates what a template describes. */
+  loadStack(source: StackSource): Promise<void>;
   /** What calls have consumed so far. */
   readonly meter: Meter;
   /** Stops the services and closes the port with every connection. */
@@ -79,7 +81,16 @@ export async function startLab(options: LabOptions): Promise<RunningLab> {
     await stop();
     throw thrown;
   }
-  return { endpoint: context.endpoint(), account, region, frontDoors: () => doorUrls(services.all), context, meter, stop };
+  return {
+    endpoint: context.endpoint(),
+    account,
+    region,
+    frontDoors: () => doorUrls(services.all),
+    context,
+    loadStack: services.loadStack,
+    meter,
+    stop,
+  };
 }
 
 async function createGateway(options: LabOptions, rng: Rng, meter: Meter, metrics: MetricSink): Promise<Gateway> {
@@ -122,10 +133,23 @@ function serverOptions(options: LabOptions, context: LabContext, services: reado
     maxBodyBytes: options.quotas.number('http.max-request-bytes'),
     wire: context.wire,
     doors: openDoors(services, meter, context.metrics),
-    describe: () => ({ account, region, frontDoors: doorUrls(services), timeScale, nowMs: context.clock.now(), pid: process.pid }),
+    describe: () => ({
+      account,
+      region,
+      frontDoors: doorUrls(services),
+      timeScale,
+      nowMs: context.clock.now(),
+      pid: process.pid,
+      numbers: usedNumbers(options),
+    }),
   };
 }
 
 function doorUrls(services: readonly LabService[]): Record<string, string> {
   return Object.assign({}, ...services.map(({ frontDoors }) => frontDoors?.list() ?? {}));
+}
+
+/** The numbers that the lab has reckoned with so far: a verdict in the lab names them. */
+function usedNumbers({ quotas, latency }: LabOptions) {
+  return [...quotas.used(), ...latency.used()].map(({ key, entry }) => ({ key, status: entry.status }));
 }

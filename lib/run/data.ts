@@ -23,14 +23,33 @@ export interface DataModule {
   seed?(context: SeedContext): Promise<void>;
 }
 
-/** Generates the data sets and puts the system's first data on the site. @throws ProofloadError `data-failed` */
-export async function prepareData(file: string, cwd: string, context: DataContext, clients: AwsClients, stack: Stack): Promise<void> {
+/** A data file that was loaded, and where its data sets lie. */
+export interface PreparedData {
+  readonly folder: string;
+  /** Puts the system's first data on the site. @throws ProofloadError `data-failed` */
+  seedSite(clients: AwsClients, stack: Stack): Promise<void>;
+}
+
+/**
+ * Generates the data sets of a scenario into `context.folder`, from the seed alone; the site is not touched yet.
+ * @throws ProofloadError `data-failed`
+ */
+export async function generateData(file: string, cwd: string, context: DataContext): Promise<PreparedData> {
   const module = (await loadModule(file, cwd)) as Partial<DataModule>;
-  if (typeof module.generate !== 'function')
+  const { generate, seed } = module;
+  if (typeof generate !== 'function')
     throw new ProofloadError('data-failed', `${file} exports no function generate`, { hint: 'see docs/adding-a-scenario.md' });
+  await guarded(file, () => generate(context));
+  return {
+    folder: context.folder,
+    seedSite: (clients, stack) =>
+      guarded(file, () => seed?.({ ...context, dynamodb: clients.dynamodb, resolve: (logicalId) => physicalId(stack, logicalId) })),
+  };
+}
+
+async function guarded(file: string, work: () => Promise<void> | void | undefined): Promise<void> {
   try {
-    await module.generate(context);
-    await module.seed?.({ ...context, dynamodb: clients.dynamodb, resolve: (logicalId) => physicalId(stack, logicalId) });
+    await work();
   } catch (thrown) {
     if (thrown instanceof ProofloadError) throw thrown;
     throw new ProofloadError('data-failed', `${file}: ${messageOf(thrown)}`, {

@@ -14,12 +14,16 @@ export interface Journal {
   warn(warning: Warning): void;
 }
 
-export function createJournal(writer: RecordWriter, clock: Clock): Journal {
+export function createJournal(writer: RecordWriter, clock: Clock, onWarning: (message: string) => void): Journal {
   const events: JournalEvent[] = [];
   const event = (each: JournalEvent): void => {
     events.push(each);
     writer.event(each);
   };
   const add = (happening: Happening): void => event({ at: clock.now(), ...happening } as JournalEvent);
-  return { events, event, add, warn: (warning) => add({ kind: 'warning', warning }) };
+  const warn = (warning: Warning): void => {
+    add({ kind: 'warning', warning });
+    onWarning(warning.message);
+  };
+  return { events, event, add, warn };
 }

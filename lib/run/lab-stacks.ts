@@ -1,16 +1,10 @@
 import { resolve } from 'node:path';
 import { ProofloadError } from '../core/errors.ts';
 import { packageRoot } from '../core/package-root.ts';
+import type { LabStack } from '../sites/lab-process.ts';
 import { defaultStackName } from '../template/index.ts';
 import type { FaultUse } from './exercise.ts';
 import { loadExercise } from './load.ts';
-
-/** A stack for `proofload lab` to load; a parameter `@Logical` or `@stack.Logical` means a resource of a stack loaded before. */
-export interface LabStack {
-  readonly file: string;
-  readonly stackName: string;
-  readonly parameters: Readonly<Record<string, string>>;
-}
 
 /** Name of the stack of a fault: the fault's. */
 export function faultStackName(name: string): string {
@@ -27,14 +21,16 @@ export function faultParameters(use: FaultUse, system: string): Record<string, s
 }
 
 /**
- * What the arguments of `proofload lab` stand for: a template is one stack, an exercise its system and its faults.
+ * What the arguments of `proofload lab` stand for: a template (or `stack=template`) is one stack, an exercise its system
+ * and its faults.
  * @param parameters `Name=Value` or `stack:Name=Value`
  */
 export async function labStacks(args: readonly string[], parameters: readonly string[], cwd: string): Promise<LabStack[]> {
   const stacks: LabStack[] = [];
   for (const each of args) {
     if (!/\.[cm]?[tj]s$/.test(each)) {
-      stacks.push({ file: resolve(cwd, each), stackName: defaultStackName(each), parameters: {} });
+      const [, stackName, path = each] = /^([A-Za-z][A-Za-z0-9-]*)=(.*)$/.exec(each) ?? [];
+      stacks.push({ file: resolve(cwd, path), stackName: stackName ?? defaultStackName(path), parameters: {} });
       continue;
     }
     const { exercise, systemTemplate, faults } = await loadExercise(each, cwd, undefined);

@@ -44,6 +44,11 @@ export class LiveTraffic {
     return this.#requests;
   }
 
+  /** Whether any of the last seconds' requests failed: something may still run that nobody waits for. */
+  get failedLately(): boolean {
+    return this.#seconds.some((second) => second.failed > 0);
+  }
+
   /** The figures now; call it once a second, since each call adds a point to the curve. */
   state(): ProgressTraffic {
     const now = Math.floor((monotonicMs() - this.#startedMs) / 1_000);

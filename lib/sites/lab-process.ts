@@ -13,6 +13,14 @@ export interface LabProcessOptions {
   /** `--latency none` */
   readonly noLatency: boolean;
   readonly asAwsIs: boolean;
+  /** What the lab shall load; a parameter `@stack.Logical` means a resource of a stack before it. Other sites are deployed to by users. */
+  readonly stacks: readonly LabStack[];
+}
+
+export interface LabStack {
+  readonly file: string;
+  readonly stackName: string;
+  readonly parameters: Readonly<Record<string, string>>;
 }
 
 /** The lab as a child: the same code as `proofload lab`; it ends when this process ends, however that happens. */
@@ -40,6 +48,10 @@ export async function startLabProcess(site: SiteFile, options: LabProcessOptions
   const flags = ['lab', '--json', '--with-parent', '--port', '0', '--site', site.source, '--seed', options.seed];
   if (options.noLatency) flags.push('--latency', 'none');
   if (options.asAwsIs) flags.push('--as-aws-is');
+  for (const { file, stackName, parameters } of options.stacks) {
+    flags.push(`${stackName}=${file}`);
+    for (const [name, value] of Object.entries(parameters)) flags.push('--parameter', `${stackName}:${name}=${value}`);
+  }
   // A group of its own: Ctrl-C in the terminal must reach `run` alone, which needs the lab for the undo.
   const child = spawn(process.execPath, [cliEntry(), ...flags], { cwd: options.cwd, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
   let said = '';
@@ -51,7 +63,8 @@ export async function startLabProcess(site: SiteFile, options: LabProcessOptions
     child.once('error', (error) => resolve(error.message));
     child.once('exit', (code, signal) => resolve(signal ? `the lab was ended by ${signal}` : `the lab ended with code ${code}`));
   });
-  const failed = (reason: string): ProofloadError => new ProofloadError('lab-failed', `the lab did not start: ${said.trim() || reason}`);
+  const failed = (reason: string): ProofloadError =>
+    new ProofloadError('lab-failed', `the lab did not start: ${said.trim().replace(/^proofload: /, '') || reason}`);
   let giveUp: Cancel = () => {};
   const ready = new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout }).once('line', (line) => {

@@ -2,7 +2,7 @@ import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { type AwsClients, createAwsClients } from '../core/aws-clients.ts';
 import { type Clock, monotonicMs, scaledClock, wallClock } from '../core/clock.ts';
 import { messageOf, ProofloadError } from '../core/errors.ts';
-import { deployToLab } from './deploy.ts';
+import type { Manifest } from '../record/types.ts';
 import { type LabProcess, type LabProcessOptions, startLabProcess } from './lab-process.ts';
 import type { Site } from './site.ts';
 import { isLoopback, type SiteFile } from './site-file.ts';
@@ -30,6 +30,7 @@ export async function openSite(file: SiteFile, options: LabProcessOptions): Prom
       clock,
       timeScale,
       loopback,
+      numbers: () => usedNumbers(endpoint),
       gone: new Promise(() => {}),
       close: async () => clients.destroy(),
     };
@@ -49,8 +50,18 @@ async function openLab(file: SiteFile, options: LabProcessOptions): Promise<Site
       clients.destroy();
       await lab.stop();
     };
-    const deploy: Site['deploy'] = (deployment) => deployToLab(clients, deployment);
-    return { file, account, region: file.region, clients, clock, timeScale, loopback: true, deploy, gone: lab.gone, close };
+    return {
+      file,
+      account,
+      region: file.region,
+      clients,
+      clock,
+      timeScale,
+      loopback: true,
+      numbers: () => usedNumbers(lab.endpoint),
+      gone: lab.gone,
+      close,
+    };
   } catch (thrown) {
     clients.destroy();
     await lab.stop();
@@ -102,16 +113,30 @@ function describe(thrown: unknown): string {
   return messageOf(thrown) || String(code ?? thrown);
 }
 
+/** What a lab tells of itself; any member may be missing where the endpoint is something else. */
+interface LabDescription {
+  readonly timeScale?: number;
+  readonly nowMs?: number;
+  readonly numbers?: Manifest['numbers'];
+}
+
+async function describeLab(endpoint: string): Promise<LabDescription> {
+  try {
+    const reply = await fetch(`${endpoint}/_proofload/lab`, { signal: AbortSignal.timeout(5_000) });
+    return reply.ok ? ((await reply.json()) as LabDescription) : {};
+  } catch {
+    return {};
+  }
+}
+
 /** An endpoint that is a lab tells its clock, which may be faster than the wall's; any other runs on the wall's. */
 async function endpointClock(endpoint: string): Promise<{ clock: Clock; timeScale: number }> {
-  try {
-    const asked = monotonicMs();
-    const reply = await fetch(`${endpoint}/_proofload/lab`, { signal: AbortSignal.timeout(5_000) });
-    const told = (await reply.json()) as { timeScale?: unknown; nowMs?: unknown };
-    const answered = monotonicMs();
-    if (typeof told.timeScale !== 'number' || typeof told.nowMs !== 'number') return { clock: wallClock(), timeScale: 1 };
-    return { clock: scaledClock(told.timeScale, told.nowMs, (asked + answered) / 2), timeScale: told.timeScale };
-  } catch {
-    return { clock: wallClock(), timeScale: 1 };
-  }
+  const asked = monotonicMs();
+  const { timeScale, nowMs } = await describeLab(endpoint);
+  if (timeScale === undefined || nowMs === undefined) return { clock: wallClock(), timeScale: 1 };
+  return { clock: scaledClock(timeScale, nowMs, (asked + monotonicMs()) / 2), timeScale };
+}
+
+async function usedNumbers(endpoint: string | undefined): Promise<Manifest['numbers']> {
+  return endpoint === undefined ? [] : ((await describeLab(endpoint)).numbers ?? []);
 }

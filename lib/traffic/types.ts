@@ -25,6 +25,8 @@ export interface TrafficPlan {
   readonly longestFlowSec: number;
   /** Highest number of virtual users; default: what the machine's memory allows. */
   readonly virtualUserLimit?: number;
+  /** Refuse to connect to anything but this machine, whatever the flow asks for. */
+  readonly loopbackOnly?: boolean;
   /** The site's clock: everything that is reported lies on its time. */
   readonly clock: Clock;
   /** When (the site's time) the first segment begins; absent: as soon as the generator is ready. */

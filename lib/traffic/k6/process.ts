@@ -13,9 +13,29 @@ const quietFlags = ['--quiet', '--no-color', '--no-usage-report', '--summary-mod
 export function k6Environment(
   processEnv: Readonly<Record<string, string | undefined>>,
   flowEnv: Readonly<Record<string, string>>,
+  loopbackOnly = false,
 ): Record<string, string | undefined> {
   const inherited = Object.entries(processEnv).filter(([name]) => !name.startsWith('K6_'));
-  return { ...Object.fromEntries(inherited), ...flowEnv, K6_AUTO_EXTENSION_RESOLUTION: 'false', K6_CSV_TIME_FORMAT: 'unix_micro' };
+  return {
+    ...Object.fromEntries(inherited),
+    ...flowEnv,
+    K6_AUTO_EXTENSION_RESOLUTION: 'false',
+    K6_CSV_TIME_FORMAT: 'unix_micro',
+    ...(loopbackOnly ? { K6_BLACKLIST_IPS: beyondLoopback } : {}),
+  };
+}
+
+/** Every address but 127.0.0.0/8 and ::1, as the CIDRs that k6 refuses to dial. */
+const beyondLoopback = [
+  ...['0.0.0.0/2', '64.0.0.0/3', '96.0.0.0/4', '112.0.0.0/5', '120.0.0.0/6', '124.0.0.0/7', '126.0.0.0/8', '128.0.0.0/1'],
+  ...Array.from({ length: 127 }, (_, bit) => ipv6Block(bit)),
+  '::/128',
+].join(',');
+
+/** The IPv6 block of all addresses that have their first set bit at `bit` (0: the most significant). */
+function ipv6Block(bit: number): string {
+  const groups = Array.from({ length: 8 }, (_, group) => (group === Math.floor(bit / 16) ? (1 << (15 - (bit % 16))).toString(16) : '0'));
+  return `${groups.join(':')}/${bit + 1}`;
 }
 
 /** A running k6 and the stream on which it writes its samples. */

@@ -60,7 +60,7 @@ export async function startK6(k6: K6Binary, plan: TrafficPlan): Promise<RunningT
     ...(startAtWallMs === undefined ? {} : { startAtWallMs }),
   };
   await writeFile(script, wrapperScript(wrapper));
-  const process = spawnK6(k6, script, plan.workFolder, k6Environment(plan.processEnv, plan.env));
+  const process = spawnK6(k6, script, plan.workFolder, k6Environment(plan.processEnv, plan.env, plan.loopbackOnly));
   const ledger = arrivalLedger(plan.name, schedule, cpus().length, toSiteMs);
   const counts = tally(ledger, toSiteMs);
   const reader = (k6.output === 'proofload' ? rowReader : csvReader)(counts.events);

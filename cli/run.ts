@@ -1,0 +1,34 @@
+import { relative } from 'node:path';
+import { renderJson } from '../lib/report/json.ts';
+import { renderText } from '../lib/report/text.ts';
+import { runExercise } from '../lib/run/run-exercise.ts';
+import { createTerminal, silentTerminal } from '../lib/run/terminal.ts';
+import { readSite } from '../lib/sites/site-file.ts';
+import { type Command, coloured } from './command.ts';
+
+export const runCommand: Command = {
+  name: 'run',
+  usage: 'run <exercise>',
+  summary: 'runs an exercise: traffic, faults, evidence, verdict, report; the exit code is the verdict',
+  options: {
+    setting: { type: 'string', value: '<name>', help: 'a setting of the exercise, such as gate' },
+    json: { type: 'boolean', help: 'print report.json at the end, and nothing else' },
+  },
+  arguments: [1, 1],
+  async run(env, values, [exercise = '']) {
+    const json = values['json'] === true;
+    const { folder, assessment } = await runExercise({
+      exercise,
+      setting: values['setting'] as string | undefined,
+      site: readSite(String(values['site'] ?? 'lab'), env.cwd),
+      seed: String(values['seed'] ?? env.rng.hex(16)),
+      noLatency: values['latency'] === 'none',
+      asAwsIs: values['as-aws-is'] === true,
+      env,
+      terminal: json ? silentTerminal : createTerminal(env.stdout, coloured(env)),
+    });
+    const options = { colour: coloured(env), columns: env.stdout.columns, reportFolder: relative(env.cwd, folder) };
+    env.stdout.write(json ? renderJson(assessment) : renderText(assessment, options));
+    return assessment.exitCode;
+  },
+};

@@ -1,0 +1,137 @@
+import type { FaultOutcome, RunningFault } from '../chaos/start.ts';
+import { startFault, stopQuietly } from '../chaos/start.ts';
+import { registerUndo } from '../chaos/undo.ts';
+import { messageOf } from '../core/errors.ts';
+import type { PhaseKind } from '../record/types.ts';
+import { type Generators, startGenerators } from './generators.ts';
+import { abortable } from './interruption.ts';
+import type { PreparedFault } from './prepare.ts';
+import type { Session } from './session.ts';
+import { planTimeline, type Timeline } from './timeline.ts';
+
+/** How long a stopped experiment may take to run its own restore, before the run restores by itself. Site's time. */
+const stopPatienceMs = 60_000;
+
+/**
+ * Drives the traffic through the phases and the faults through theirs. Whatever ends it, the faults are stopped and
+ * undone and the generators ended when it returns; why it ended early is in `session.interruption`.
+ */
+export async function conduct(session: Session): Promise<void> {
+  const { site, plan, loaded, interruption, journal } = session;
+  const timeline = planTimeline(site.clock.now(), loaded.exercise.phases, plan.longestFaultSec);
+  const running: RunningFault[] = [];
+  let generators: Generators | undefined;
+  try {
+    session.progress.traffic(session.live, site.clock, timeline.endMs);
+    generators = await startGenerators(session, timeline);
+    await walkPhases(session, timeline, running);
+  } catch (thrown) {
+    // An interruption aborts what is waited for; it has its reason already. Anything else must not skip the undo.
+    if (!interruption.signal.aborted) interruption.end({ kind: 'site-gone', detail: messageOf(thrown) });
+  } finally {
+    await endFaults(session, running);
+    await generators?.end();
+    journal.add({ kind: 'run-ended', reason: interruption.reason?.kind ?? 'complete' });
+  }
+}
+
+async function walkPhases(session: Session, timeline: Timeline, running: RunningFault[]): Promise<void> {
+  for (const { kind, endMs } of timeline.phases) {
+    startPhase(session, kind, endMs);
+    if (kind === 'fault') await faultPhase(session, running);
+    else await session.site.clock.sleep(endMs - session.site.clock.now(), session.interruption.signal);
+    session.journal.add({ kind: 'phase-ended', phase: kind });
+  }
+}
+
+function startPhase({ journal, progress }: Session, phase: PhaseKind, plannedEndMs: number): void {
+  journal.add({ kind: 'phase-started', phase, plannedEndMs });
+  progress.stage(phase, plannedEndMs);
+}
+
+/** Starts every fault and waits until the last one's effect is over; a stop condition ends the whole run. */
+async function faultPhase(session: Session, running: RunningFault[]): Promise<void> {
+  for (const fault of session.prepared.faults) {
+    const { deployed, planned } = fault;
+    session.undo.add(fault, await registerUndo(deployed, session.chaos));
+    const started = await startFault(deployed, planned.durationSec, session.chaos);
+    running.push(started);
+    session.progress.fault({ name: deployed.name, resource: deployed.resource, state: 'starting' });
+  }
+  const watched = session.prepared.faults.map((fault, index) => watchFault(session, fault, running[index]));
+  await abortable(Promise.all(watched), session.interruption.signal);
+  // Now, not at the end of the run: what a document did not restore must not spoil the recovery phase.
+  await undoFaults(session, running);
+}
+
+/** Undoes what is left of the faults; an effect whose end no step tells ended here, at the latest. */
+async function undoFaults({ undo, chaos, journal, site, prepared }: Session, running: readonly RunningFault[]): Promise<void> {
+  await undo.undoAll(chaos);
+  for (const [index, fault] of running.entries()) {
+    const { effect } = (await settledOutcome(fault)) ?? {};
+    if (effect?.startMs === undefined || effect.endMs !== undefined) continue;
+    const name = prepared.faults[index]?.deployed.name ?? '';
+    journal.add({
+      kind: 'fault-window',
+      fault: name,
+      of: 'effect',
+      window: { startMs: effect.startMs, endMs: site.clock.now() },
+      source: 'inferred: until the undo',
+    });
+  }
+}
+
+/** What a fault came to, if that is known by now. */
+function settledOutcome(fault: RunningFault): Promise<FaultOutcome | undefined> {
+  return Promise.race([fault.done.catch(() => undefined), Promise.resolve(undefined).then(() => undefined)]);
+}
+
+async function watchFault(session: Session, { deployed }: PreparedFault, running: RunningFault | undefined): Promise<void> {
+  if (!running) return;
+  const show = (): void => session.progress.fault({ name: deployed.name, resource: deployed.resource, state: running.state() });
+  let over = false;
+  const follow = async (): Promise<void> => {
+    while (!over) {
+      show();
+      await session.site.clock.sleep(1_000);
+    }
+  };
+  void follow();
+  const outcome = await running.done.finally(() => (over = true));
+  show();
+  judge(session, deployed.name, outcome);
+}
+
+function judge(session: Session, fault: string, outcome: FaultOutcome): void {
+  if (session.interruption.signal.aborted || outcome.status === 'completed') return;
+  const detail = `experiment ${outcome.experimentId} of ${fault} is ${outcome.status}: ${outcome.reason || 'no reason given'}`;
+  if (outcome.status === 'stopped') {
+    session.journal.add({ kind: 'stopped', by: 'stop-condition', detail });
+    session.interruption.end({ kind: 'stop-condition', detail });
+    return;
+  }
+  session.journal.warn({
+    code: 'fault-failed',
+    message: detail,
+    advice: 'look at the steps of its automation in the journal, and at its role',
+    invalidates: true,
+  });
+}
+
+/** Stops experiments that still run, so that their documents restore, and then undoes what they left. */
+async function endFaults(session: Session, running: readonly RunningFault[]): Promise<void> {
+  const { interruption, site, journal } = session;
+  if (interruption.reason?.kind === 'site-gone' && site.file.kind === 'lab') {
+    const message = `the lab ended during the run (${interruption.reason.detail}): nothing is left to restore`;
+    journal.warn({ code: 'lab-gone', message, advice: 'run it again; the lab keeps nothing between runs', invalidates: true });
+    return;
+  }
+  if (interruption.signal.aborted) {
+    session.progress.busy('stopping the faults');
+    for (const fault of running) await stopQuietly(fault);
+    const patience = new AbortController();
+    const all = Promise.allSettled(running.map((fault) => fault.done)).finally(() => patience.abort());
+    await Promise.race([all, site.clock.sleep(stopPatienceMs, patience.signal).catch(() => undefined)]);
+  }
+  await undoFaults(session, running);
+}

@@ -1,0 +1,106 @@
+import { segmentsOf } from '../traffic/arrivals.ts';
+import { inspectFlow } from '../traffic/k6/inspect.ts';
+import type { K6Binary } from '../traffic/k6/probe.ts';
+import { startK6 } from '../traffic/k6/run.ts';
+import type { RunningTraffic, TrafficOutcome, TrafficPlan } from '../traffic/types.ts';
+import type { LoadedExercise } from './load.ts';
+import type { PlannedFlow } from './plan.ts';
+import { phaseSpans } from './plan.ts';
+import type { Session } from './session.ts';
+import type { Timeline } from './timeline.ts';
+
+/** What a flow finds in `__ENV`, beside the entries of the exercise. */
+interface FlowEnvironment {
+  readonly dataFolder: string;
+  readonly baseUrl: string;
+  readonly seed: string;
+}
+
+/** The generators of a run, one process a flow. */
+export interface Generators {
+  /** Waits until the flows under way have ended, or stops them when the run was interrupted; all rows are read then. */
+  end(): Promise<void>;
+}
+
+function flowEnv(exercise: LoadedExercise['exercise'], flow: string, { dataFolder, baseUrl, seed }: FlowEnvironment): Record<string, string> {
+  const own = exercise.traffic.find((each) => each.name === flow)?.env ?? {};
+  return { ...own, DATA_FOLDER: dataFolder, BASE_URL: baseUrl, SEED: seed };
+}
+
+/** Has k6 load every flow without sending anything. @throws ProofloadError `flow-failed` */
+export async function checkFlows(
+  k6: K6Binary,
+  loaded: LoadedExercise,
+  folders: { readonly data: string; readonly work: string; readonly seed: string },
+  processEnv: Readonly<Record<string, string | undefined>>,
+): Promise<void> {
+  for (const { name, file } of loaded.flows) {
+    const env = flowEnv(loaded.exercise, name, { dataFolder: folders.data, baseUrl: 'http://127.0.0.1:9', seed: folders.seed });
+    await inspectFlow({ k6, flowFile: file, name, env, processEnv, workFolder: folders.work });
+  }
+}
+
+/** Starts the traffic of every flow; samples go to the record as they come. */
+export async function startGenerators(session: Session, timeline: Timeline): Promise<Generators> {
+  const spans = phaseSpans(timeline, session.site.timeScale);
+  const running: { flow: PlannedFlow; traffic: RunningTraffic }[] = [];
+  for (const [index, flow] of session.plan.flows.entries()) {
+    const arrivals = session.loaded.exercise.traffic[index]?.arrivals;
+    if (!arrivals) continue;
+    const traffic = await startK6(session.k6, trafficPlan(session, flow, { segments: segmentsOf(arrivals, spans) }));
+    running.push({ flow, traffic });
+    session.journal.add({ kind: 'traffic-started', flow: flow.name, generator: `k6 ${session.k6.version}, ${traffic.virtualUsers} virtual users` });
+    await traffic.started;
+  }
+  let ending = false;
+  for (const { flow, traffic } of running) {
+    void traffic.ended.then((outcome) => {
+      if (!ending && outcome.how !== 'finished') session.interruption.end({ kind: 'traffic-ended', detail: `${flow.name}: ${outcome.detail}` });
+    });
+  }
+  const end = async (): Promise<void> => {
+    ending = true;
+    const stop = session.interruption.signal.aborted;
+    for (const { flow, traffic } of running) tell(session, flow, await (stop ? traffic.stop() : traffic.ended));
+  };
+  return { end };
+}
+
+function trafficPlan(session: Session, flow: PlannedFlow, { segments }: Pick<TrafficPlan, 'segments'>): TrafficPlan {
+  const { writer, live, site, folder, loaded, prepared, seed } = session;
+  const baseUrl = prepared.frontDoors[flow.name] ?? '';
+  return {
+    name: flow.name,
+    flowFile: flow.file,
+    env: flowEnv(loaded.exercise, flow.name, { dataFolder: `${folder}/data`, baseUrl, seed }),
+    segments,
+    longestFlowSec: flow.longestFlowSec,
+    loopbackOnly: site.loopback,
+    clock: site.clock,
+    workFolder: `${folder}/work`,
+    processEnv: session.processEnv,
+    onSamples: (samples) => {
+      writer.samples(samples);
+      live.samples(samples);
+    },
+    onArrivals: (arrivals) => {
+      writer.arrivals(arrivals);
+      live.arrivals(arrivals);
+    },
+    onHealth: (health) => writer.health(health),
+    onLog: ({ level, message }) => {
+      if (level === 'error' || level === 'warning') session.progress.warn(`${flow.name}: ${message}`);
+    },
+  };
+}
+
+function tell({ journal, interruption }: Session, flow: PlannedFlow, outcome: TrafficOutcome): void {
+  const { exitCode, detail, thresholdsCrossed, complete, how } = outcome;
+  const crossed = thresholdsCrossed.length > 0 ? { thresholdsCrossed: [...thresholdsCrossed] } : {};
+  journal.add({ kind: 'traffic-ended', flow: flow.name, exitCode, detail, ...crossed });
+  if (how === 'finished' || (how === 'stopped' && interruption.reason?.kind !== 'traffic-ended')) {
+    if (complete) return;
+  }
+  const advice = 'what came until then is recorded and reported; run it again for a verdict';
+  journal.warn({ code: complete ? 'traffic-ended-early' : 'samples-missing', message: `${flow.name}: ${detail}`, advice, invalidates: true });
+}

@@ -1,0 +1,79 @@
+import { relative } from 'node:path';
+import { findFault } from '../chaos/find.ts';
+import { previewFault } from '../chaos/preview.ts';
+import type { ChaosContext, DeployedFault } from '../chaos/types.ts';
+import { ProofloadError } from '../core/errors.ts';
+import type { Site } from '../sites/site.ts';
+import { isLoopback } from '../sites/site-file.ts';
+import { resolveReferences } from './lab-stacks.ts';
+import type { Plan, PlannedFault } from './plan.ts';
+import { describeStack, output, physicalId, type Stack } from './stack.ts';
+
+/** A fault found on the site, with how long it shall last. */
+export interface PreparedFault {
+  readonly planned: PlannedFault;
+  readonly deployed: DeployedFault;
+}
+
+/** What the site answered to the plan: every name resolved, every fault found and previewed. */
+export interface Prepared {
+  readonly stack: Stack;
+  /** URL of the front door of each flow, by the flow's name. */
+  readonly frontDoors: Readonly<Record<string, string>>;
+  readonly faults: readonly PreparedFault[];
+}
+
+/**
+ * Resolves the plan's names on the site and holds them against the allow-list.
+ * Nothing is disturbed: faults are only previewed.
+ * @throws ProofloadError for whatever does not hold
+ */
+export async function prepareSite(plan: Plan, site: Site, cwd: string): Promise<Prepared> {
+  const stack = await describeStack(site.clients, plan.stack, plan.template);
+  const frontDoors = Object.fromEntries(plan.flows.map((flow) => [flow.name, allowedUrl(output(stack, flow.frontDoor), site, stack)]));
+  const faults: PreparedFault[] = [];
+  for (const planned of plan.faults) faults.push({ planned, deployed: await prepareFault(planned, stack, site, cwd) });
+  return { stack, frontDoors, faults };
+}
+
+async function prepareFault(planned: PlannedFault, stack: Stack, site: Site, cwd: string): Promise<DeployedFault> {
+  const parameters = await resolveReferences(planned.parameters, stack.name, async (_stack, logicalId) => physicalId(stack, logicalId));
+  const wanted = { name: planned.name, file: relative(cwd, planned.file), stack: planned.stack, parameters };
+  const deployed = await findFault(site.clients, wanted);
+  if (!stack.resources.some((each) => each.physicalId === deployed.resource)) {
+    throw new ProofloadError(
+      'fault-outside-stack',
+      `fault ${planned.name} changes ${deployed.resource}, which does not belong to stack ${stack.name}`,
+      {
+        hint: 'a fault may only disturb resources of the system under test',
+      },
+    );
+  }
+  return deployed;
+}
+
+/** Has FIS resolve each experiment with `skip-all`, and holds its actions against those of the template that was found. */
+export async function previewFaults(faults: readonly PreparedFault[], context: ChaosContext): Promise<void> {
+  for (const { deployed } of faults) {
+    const { actions } = await previewFault(deployed, context);
+    const [previewed, planned] = [actions, deployed.actions].map((each) => JSON.stringify(Object.entries(each).sort()));
+    if (previewed !== planned) {
+      throw new ProofloadError('preview-differs', `FIS would run ${previewed} for fault ${deployed.name}, its template says ${planned}`);
+    }
+  }
+}
+
+/** The URL, when traffic to it stays on the allow-list: this machine for the lab, the stack's own API of the site's region on AWS. */
+function allowedUrl(url: string, site: Site, stack: Stack): string {
+  const refuse = (why: string): never => {
+    throw new ProofloadError('traffic-not-allowed', `traffic may not go to ${url}: ${why}`, {
+      hint: `site ${site.file.name} allows only what belongs to stack ${stack.name}`,
+    });
+  };
+  if (!URL.canParse(url)) return refuse('it is not a URL');
+  const { hostname } = new URL(url);
+  if (site.loopback) return isLoopback(hostname) ? url : refuse('the site is on this machine, and the URL is not');
+  const [, apiId] = new RegExp(`^([a-z0-9]+)\\.execute-api\\.${site.region}\\.amazonaws\\.com(\\.cn)?$`).exec(hostname) ?? [];
+  if (apiId === undefined) return refuse(`it is not an API of region ${site.region}`);
+  return stack.resources.some((each) => each.physicalId === apiId) ? url : refuse(`API ${apiId} does not belong to the stack`);
+}

@@ -1,0 +1,193 @@
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ChaosContext } from '../chaos/types.ts';
+import { wallClock } from '../core/clock.ts';
+import type { Env } from '../core/env.ts';
+import { ProofloadError } from '../core/errors.ts';
+import { Numbers } from '../core/numbers.ts';
+import { stampOf } from '../core/time-format.ts';
+import type { Assessment } from '../grade/types.ts';
+import { createRecordWriter } from '../record/writer.ts';
+import type { LabStack } from '../sites/lab-process.ts';
+import { openSite } from '../sites/open.ts';
+import type { SiteFile } from '../sites/site-file.ts';
+import { findK6 } from '../traffic/k6/find.ts';
+import { collectRun } from './collect-run.ts';
+import { conduct } from './conduct.ts';
+import { generateData, type PreparedData } from './data.ts';
+import { estimateCost } from './estimate.ts';
+import { checkFlows } from './generators.ts';
+import { abortable, Interruption } from './interruption.ts';
+import { createJournal } from './journal.ts';
+import { configFolder } from './lab-stacks.ts';
+import { LiveTraffic } from './live.ts';
+import { loadExercise } from './load.ts';
+import { manifestOf } from './manifest.ts';
+import { planRun } from './plan.ts';
+import { type Prepared, prepareSite, previewFaults } from './prepare.ts';
+import { RunProgress } from './progress.ts';
+import type { Session } from './session.ts';
+import type { Terminal } from './terminal.ts';
+import { UndoList } from './undo-all.ts';
+import { watchSite } from './watch-site.ts';
+import { writeReport } from './write-report.ts';
+
+export interface RunRequest {
+  readonly exercise: string;
+  readonly setting: string | undefined;
+  readonly site: SiteFile;
+  readonly seed: string;
+  readonly noLatency: boolean;
+  readonly asAwsIs: boolean;
+  readonly env: Env;
+  readonly terminal: Terminal;
+}
+
+export interface RunResult {
+  readonly folder: string;
+  readonly assessment: Assessment;
+}
+
+/**
+ * Runs one exercise on one site, from its file to its report. Bad input is refused before the site is touched; whatever
+ * was started is ended, and whatever was changed is undone, when this returns or throws.
+ */
+export async function runExercise(request: RunRequest): Promise<RunResult> {
+  const { env, site: siteFile, terminal } = request;
+  const loaded = await loadExercise(request.exercise, env.cwd, request.setting);
+  const plan = planRun(loaded, siteFile, env.cwd);
+  const progress = new RunProgress(terminal, plan.exercise, siteFile.name, plan.faults.length > 0);
+  const interruption = new Interruption();
+  const undo = new UndoList();
+  const signals = listen(env, interruption, undo);
+  const runId = `${stampOf(env.clock.now())}-${env.rng.hex(6)}`;
+  const folder = join(env.cwd, 'reports', runId);
+  progress.start();
+  try {
+    return await prepareAndRun({ request, loaded, plan, progress, interruption, undo, runId, folder });
+  } catch (thrown) {
+    if (!existsSync(join(folder, 'record'))) rmSync(folder, { recursive: true, force: true });
+    refuseIfInterrupted(interruption, thrown);
+    throw thrown;
+  } finally {
+    signals();
+    progress.stop();
+  }
+}
+
+interface Started extends Pick<Session, 'loaded' | 'plan' | 'progress' | 'interruption' | 'undo' | 'runId' | 'folder'> {
+  readonly request: RunRequest;
+}
+
+/** What needs no site first: k6, data, flows; then the site, and everything on it. */
+async function prepareAndRun(started: Started): Promise<RunResult> {
+  const { request, loaded, progress, interruption, folder } = started;
+  const { env, site: siteFile, seed, noLatency, asAwsIs } = request;
+  const soon = <T>(promise: Promise<T>): Promise<T> => abortable(promise, interruption.signal);
+  const [data, work] = [join(folder, 'data'), join(folder, 'work')];
+  for (const each of [data, work]) mkdirSync(each, { recursive: true });
+  progress.busy('looking for k6');
+  const k6 = await soon(findK6({ env: env.env, clock: env.clock, onProgress: (text) => progress.busy(text) }));
+  progress.busy('generating the data');
+  const prepared = loaded.dataFile ? await generateData(loaded.dataFile, env.cwd, { seed, folder: data }) : undefined;
+  await soon(checkFlows(k6, loaded, { data, work, seed }, env.env));
+  progress.busy(siteFile.kind === 'lab' ? 'starting the lab' : `reaching ${siteFile.name}`);
+  const site = await openSite(siteFile, { cwd: env.cwd, seed, noLatency, asAwsIs, stacks: stacksOf(started) });
+  try {
+    return await onSite({ ...started, k6, site }, prepared);
+  } finally {
+    await site.close();
+  }
+}
+
+/** What a lab of the run's own must hold: the system and the faults. */
+function stacksOf({ loaded, plan }: Started): LabStack[] {
+  const faults = plan.faults.map(({ file, stack, parameters }) => ({ file, stackName: stack, parameters }));
+  return [{ file: loaded.systemTemplate, stackName: plan.stack, parameters: {} }, ...faults];
+}
+
+/** Everything between an open site and a written report. */
+async function onSite(started: Started & Pick<Session, 'k6' | 'site'>, data: PreparedData | undefined): Promise<RunResult> {
+  const { request, plan, progress, interruption, site, runId, folder } = started;
+  const { signal } = interruption;
+  const prepared = await abortable(prepareSite(plan, site, request.env.cwd), signal);
+  const chaos: Omit<ChaosContext, 'journal'> = { clients: site.clients, clock: site.clock, runId };
+  progress.busy('previewing the faults');
+  await abortable(previewFaults(prepared.faults, { ...chaos, journal: () => {} }), signal);
+  progress.busy('putting the first data on the site');
+  await abortable(data?.seedSite(site.clients, prepared.stack) ?? Promise.resolve(), signal);
+  const session = await createSession({ ...started, chaos }, prepared);
+  const unwatch = watchSite(session);
+  const flush = every(1_000, () => session.writer.flush());
+  try {
+    await conduct(session);
+    await collectRun(session);
+  } finally {
+    unwatch();
+    flush();
+    session.writer.close();
+  }
+  progress.busy('writing the report');
+  return { folder, assessment: writeReport(folder) };
+}
+
+/** Runs `task` each `periodMs` of the wall until the returned function is called. */
+function every(periodMs: number, task: () => void): () => void {
+  let cancel = wallClock().schedule(periodMs, function again() {
+    task();
+    cancel = wallClock().schedule(periodMs, again);
+  });
+  return () => cancel();
+}
+
+async function createSession(
+  started: Started & Pick<Session, 'k6' | 'site'> & { readonly chaos: Omit<ChaosContext, 'journal'> },
+  prepared: Prepared,
+): Promise<Session> {
+  const { request, site, plan, progress } = started;
+  const writer = createRecordWriter(started.folder);
+  const journal = createJournal(writer, site.clock, (message) => progress.warn(message));
+  const prices = Numbers.fromFolder(configFolder('prices')).with(site.file.prices, `site ${site.file.name}`, '-');
+  writer.plan({ ...plan, estimate: estimateCost(plan, prices) });
+  writer.prices(Object.fromEntries(prices.keys().map((key) => [key, prices.entry(key)])));
+  const session: Session = {
+    ...started,
+    cwd: request.env.cwd,
+    seed: request.seed,
+    prepared,
+    writer,
+    journal,
+    processEnv: request.env.env,
+    chaos: { ...started.chaos, journal: (event) => journal.event(event) },
+    live: new LiveTraffic(),
+  };
+  writer.manifest(await manifestOf(session));
+  journal.add({ kind: 'run-started', runId: started.runId, exercise: plan.exercise });
+  return session;
+}
+
+/** First signal: end the run in order. Second: leave at once and say what is left. */
+function listen(env: Env, interruption: Interruption, undo: UndoList): () => void {
+  let signals = 0;
+  return env.onSignal(() => {
+    signals++;
+    if (signals === 1) {
+      env.stderr.write('\nStopping: the faults are undone, then what was measured is reported. Ctrl-C again leaves at once.\n');
+      interruption.end({ kind: 'interrupted', by: 'signal' });
+      return;
+    }
+    const left = undo.left();
+    env.stderr.write(
+      left.length === 0
+        ? '\nLeft at once; nothing was left behind.\n'
+        : `\nLeft at once. Left behind:\n${left.map(({ resource, command }) => `  ${resource}: ${command}\n`).join('')}`,
+    );
+    env.exitNow(left.length === 0 ? 130 : 6);
+  });
+}
+
+/** What an interruption before the traffic comes to; `cause` is what it broke off, if anything. */
+function refuseIfInterrupted(interruption: Interruption, cause?: unknown): void {
+  if (!interruption.signal.aborted || cause instanceof ProofloadError) return;
+  throw new ProofloadError('interrupted', 'interrupted before any traffic was sent; nothing was changed', { exit: 'interrupted', cause });
+}

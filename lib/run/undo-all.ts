@@ -1,0 +1,62 @@
+import type { ChaosContext, UndoEntry, UndoOutcome } from '../chaos/types.ts';
+import { releasePointer, undo } from '../chaos/undo.ts';
+import { messageOf } from '../core/errors.ts';
+import type { PreparedFault } from './prepare.ts';
+
+/** What a run has registered and not yet undone; undone once, in reverse order, whatever happened. */
+export class UndoList {
+  readonly #entries: { readonly fault: PreparedFault; readonly entry: UndoEntry }[] = [];
+  #undone: Promise<UndoOutcome[]> | undefined;
+
+  add(fault: PreparedFault, entry: UndoEntry): void {
+    this.#entries.push({ fault, entry });
+  }
+
+  /** What would be left if the run ended at once, with the command that undoes each. */
+  left(): { resource: string; command: string }[] {
+    if (this.#undone) return [];
+    return this.#entries.map(({ entry }) => ({
+      resource: entry.resource,
+      command: `proofload recover (or restore ${entry.setting} of ${entry.resource} to ${entry.found})`,
+    }));
+  }
+
+  /** Undoes everything; a second call waits for the first. Failures are outcomes, never exceptions. */
+  undoAll(context: ChaosContext): Promise<UndoOutcome[]> {
+    this.#undone ??= this.#undoEach(context);
+    return this.#undone;
+  }
+
+  async #undoEach(context: ChaosContext): Promise<UndoOutcome[]> {
+    const outcomes: UndoOutcome[] = [];
+    for (const { fault, entry } of [...this.#entries].reverse()) {
+      const outcome = await undo(entry, context.clients);
+      outcomes.push(outcome);
+      const { resource, outcome: kind, detail, command } = outcome;
+      context.journal({
+        at: context.clock.now(),
+        kind: 'undo',
+        fault: entry.fault,
+        resource,
+        outcome: kind,
+        detail,
+        ...(command ? { command } : {}),
+      });
+      if (kind === 'restored' || kind === 'already-restored') await this.#release(fault, context);
+    }
+    return outcomes;
+  }
+
+  async #release(fault: PreparedFault, context: ChaosContext): Promise<void> {
+    try {
+      await releasePointer(fault.deployed, context.clients);
+    } catch (thrown) {
+      const message = `the pointer ${fault.deployed.pointer} still names this run: ${messageOf(thrown)}`;
+      context.journal({
+        at: context.clock.now(),
+        kind: 'warning',
+        warning: { code: 'pointer-left', message, advice: 'harmless: the next run overwrites it', invalidates: false },
+      });
+    }
+  }
+}
