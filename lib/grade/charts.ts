@@ -30,9 +30,17 @@ export function chartsOf(record: RunRecord, clients: ClientTally): Charts {
       }),
     ),
     errors: [clientSeries(clients, 'error rate', '%', (bin) => (bin ? (bin.failed / bin.count) * 100 : null)), ...errorKindSeries(clients)],
-    throttles: throttleSeries(record.metrics).map(({ reason, metric }) => minuteSeries(`${metric.resource}: ${reason}`, metric, 'count', span)),
+    throttles: throttleCharts(record, span),
     concurrency: concurrency.map((metric) => minuteSeries(metric.resource, metric, 'environments', span)),
   };
+}
+
+/** One line for each series that counted any; where none did, those of the first service, so that it is seen that they were read and stayed at 0. */
+function throttleCharts(record: RunRecord, span: Window): ChartSeries[] {
+  const all = throttleSeries(record.metrics);
+  const some = all.filter(({ metric }) => metric.points.some((point) => point.value > 0));
+  const drawn = some.length > 0 ? some : all.filter(({ service }) => service === all[0]?.service);
+  return drawn.map(({ reason, metric }) => minuteSeries(`${metric.resource}: ${reason}`, metric, 'count', span));
 }
 
 function clientSeries(clients: ClientTally, name: string, unit: string, of: (bin: Bin | undefined) => number | null): ChartSeries {

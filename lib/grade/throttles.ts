@@ -46,11 +46,16 @@ export interface ThrottleSeries {
   readonly metric: CollectedMetric;
 }
 
-/** Of everything collected, the series that count throttles, none of them twice. */
+/**
+ * Of everything collected, the series that count throttles, none of them twice. A resource that was never used, of which neither the metric nor its
+ * witness has a single point although the collection was complete, had nothing to throttle and is left out.
+ */
 export function throttleSeries(metrics: readonly CollectedMetric[]): ThrottleSeries[] {
   return throttleMetrics.flatMap(({ service, namespace, dimensions, alternatives, reasonOf }) => {
     const found = alternatives.map((names) =>
-      names.flatMap((metric) => dimensions.flatMap((each) => findSeries(metrics, { namespace, metric, statistic: 'Sum', dimensions: each }))),
+      names
+        .flatMap((metric) => dimensions.flatMap((each) => findSeries(metrics, { namespace, metric, statistic: 'Sum', dimensions: each })))
+        .filter(wasUsed),
     );
     const firstWith = (resource: string): number => found.findIndex((series) => series.some((each) => each.resource === resource));
     return found.flatMap((series, rank) =>
@@ -87,4 +92,8 @@ function frontDoorThrottles(record: RunRecord, clients: PhaseTally): ThrottleFig
 
 function tooFewMinutes({ minutes }: GradedPhase): ThrottleFigure['count'] {
   return noData('count', `only ${minutes.length} whole clock ${minutes.length === 1 ? 'minute' : 'minutes'} to grade`);
+}
+
+function wasUsed({ complete, points, witnessed = [] }: CollectedMetric): boolean {
+  return !complete || points.length > 0 || witnessed.length > 0;
 }

@@ -4,7 +4,7 @@ import type { Manifest, Warning } from '../record/types.ts';
 import { minutesNeeded } from './phases.ts';
 import type { ObjectivesOutcome, Score } from './score.ts';
 import type { ObjectiveResult, Verdict } from './types.ts';
-import { notUndone } from './warnings/course.ts';
+import { endOf, notUndone } from './warnings/course.ts';
 
 /** The verdict, why, and the exit code that says the same to a machine. */
 export interface Judgement {
@@ -44,9 +44,10 @@ function verdictOf(outcome: ObjectivesOutcome, crossed: readonly string[]): Verd
 
 function exitReasons(record: RunRecord, verdict: Verdict): ExitReason[] {
   const reasons: ExitReason[] = [];
+  const end = endOf(record.journal);
   if (notUndone(record).length > 0) reasons.push('unclean');
-  if (record.journal.some(({ kind }) => kind === 'interrupted')) reasons.push('interrupted');
-  if (record.journal.some(({ kind }) => kind === 'stopped')) reasons.push('stopped');
+  if (end.interruptedBy !== undefined) reasons.push('interrupted');
+  if (end.stopped.length > 0) reasons.push('stopped');
   if (verdict === 'invalid' || verdict === 'no-data') reasons.push('invalid');
   if (verdict === 'fail') reasons.push('failed');
   return reasons;

@@ -161,7 +161,7 @@ export function journalOf(script: Script, requests: number): JournalEvent[] {
     ...(script.faultMin > 0 ? disturbed : []),
     { at: times.endMs + 10, kind: 'traffic-ended', flow: 'checkout', exitCode: 0, detail: '', requests },
     { at: times.endMs + 90_000, kind: 'collected', series: 20, complete: true, detail: '' },
-    { at: times.endMs + 90_010, kind: 'run-ended', reason: 'finished' },
+    { at: times.endMs + 90_010, kind: 'run-ended', reason: 'complete' },
   ];
   return events.sort((a, b) => a.at - b.at);
 }

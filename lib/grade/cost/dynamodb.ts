@@ -12,8 +12,8 @@ export const dynamodbBiller: Biller = {
 
 function requestUnits(resource: ResourceConfiguration, context: BillContext) {
   const sides = [
-    ['ConsumedReadCapacityUnits', 'dynamodb.read-request-units'],
-    ['ConsumedWriteCapacityUnits', 'dynamodb.write-request-units'],
+    ['ConsumedReadCapacityUnits', 'dynamodb.read-request-unit'],
+    ['ConsumedWriteCapacityUnits', 'dynamodb.write-request-unit'],
   ] as const;
   return together(
     ...sides.map(([metric, dimension]) => {
@@ -25,14 +25,22 @@ function requestUnits(resource: ResourceConfiguration, context: BillContext) {
   );
 }
 
+/** Of the table and of its indexes, which have a capacity of their own. */
 function provisionedUnits(resource: ResourceConfiguration, context: BillContext) {
-  const capacity = objectAt(resource.configuration, 'ProvisionedThroughput');
-  const [reads, writes] = [capacity?.['ReadCapacityUnits'], capacity?.['WriteCapacityUnits']];
-  if (typeof reads !== 'number' || typeof writes !== 'number') return missing(`${resource.logicalId}: its capacity is not in the record`);
+  const indexes = resource.configuration['GlobalSecondaryIndexes'];
+  const parts = [resource.configuration, ...(Array.isArray(indexes) ? (indexes as Readonly<Record<string, unknown>>[]) : [])];
   const source = 'provisioned capacity x duration of the run';
+  const sides = [
+    ['ReadCapacityUnits', 'dynamodb.read-capacity-unit-hour'],
+    ['WriteCapacityUnits', 'dynamodb.write-capacity-unit-hour'],
+  ] as const;
   return together(
-    priced(context, resource.logicalId, 'dynamodb.read-capacity-unit-hours', reads * context.hours, source),
-    priced(context, resource.logicalId, 'dynamodb.write-capacity-unit-hours', writes * context.hours, source),
+    ...sides.map(([name, dimension]) => {
+      const units = parts.map((part) => objectAt(part, 'ProvisionedThroughput')?.[name]);
+      if (!units.every((each) => typeof each === 'number')) return missing(`${resource.logicalId}: its capacity is not in the record`);
+      const sum = units.reduce((total, each) => total + each, 0);
+      return priced(context, resource.logicalId, dimension, sum * context.hours, source);
+    }),
   );
 }
 

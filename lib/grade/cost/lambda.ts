@@ -19,7 +19,7 @@ export const lambdaBiller: Biller = {
         ? priced(
             context,
             logicalId,
-            isArm ? 'lambda.gb-seconds-arm' : 'lambda.gb-seconds-x86',
+            isArm ? 'lambda.gb-second-arm' : 'lambda.gb-second-x86',
             gbSeconds(duration.total, memoryMb),
             `${duration.source} x ${memoryMb} MB`,
           )
@@ -27,7 +27,7 @@ export const lambdaBiller: Biller = {
     const init = invocations.total > 0 ? missing(`${logicalId}: init time of cold starts (in no metric of CloudWatch)`) : missing();
     const logBytes = invocations.total * context.prices.number('lambda.log-bytes-per-invocation');
     return together(
-      priced(context, logicalId, 'lambda.requests', invocations.total, invocations.source),
+      priced(context, logicalId, 'lambda.request', invocations.total, invocations.source),
       compute,
       init,
       priced(context, logicalId, 'logs.ingested-gb', logBytes / 1e9, "inferred from Invocations: Lambda's own log lines, not the handler's"),

@@ -1,5 +1,5 @@
 import type { RunRecord } from '../../record/reader.ts';
-import type { Warning } from '../../record/types.ts';
+import type { JournalEvent, Warning } from '../../record/types.ts';
 import { lastUndos } from '../faults.ts';
 import type { FaultFigures } from '../types.ts';
 
@@ -8,28 +8,43 @@ export function courseWarnings(record: RunRecord, faults: readonly FaultFigures[
   return [...notFinished(record), ...faults.flatMap(notObserved), ...noEffectWindow(faults), ...notUndone(record)];
 }
 
+/** How a run came to its end, from its journal. */
+export function endOf(journal: readonly JournalEvent[]): {
+  interruptedBy: string | undefined;
+  stopped: readonly Stopped[];
+  reason: string | undefined;
+} {
+  const reason = journal.flatMap((event) => (event.kind === 'run-ended' ? [event.reason] : [])).at(-1);
+  const signal = journal.flatMap((event) => (event.kind === 'interrupted' ? [event.by] : [])).at(0);
+  const stopped = journal.filter((event): event is Stopped => event.kind === 'stopped');
+  return { interruptedBy: signal ?? (reason === 'interrupted' ? 'the user' : undefined), stopped, reason };
+}
+
+type Stopped = Extract<JournalEvent, { kind: 'stopped' }>;
+
 function notFinished({ journal }: RunRecord): Warning[] {
-  const warnings = journal.flatMap((event): Warning[] => {
-    if (event.kind === 'interrupted')
-      return [
-        { code: 'interrupted', message: `the run was interrupted by ${event.by}`, advice: 'run it again to the end to grade it', invalidates: true },
-      ];
-    if (event.kind === 'stopped') {
-      const by = event.by === 'guard' ? 'a guard' : 'a stop condition';
-      return [
-        {
-          code: 'stopped',
-          message: `the run was stopped by ${by}: ${event.detail}`,
-          advice: 'lessen the fault or the load, or mend the system',
-          invalidates: true,
-        },
-      ];
-    }
-    return [];
-  });
-  if (journal.some(({ kind }) => kind === 'run-ended')) return warnings;
-  const advice = 'what is shown is what there was; if it has died, proofload recover restores what it may have left changed';
-  return [...warnings, { code: 'not-finished', message: 'the run did not end: it died, or it is still running', advice, invalidates: true }];
+  const { interruptedBy, stopped, reason } = endOf(journal);
+  const invalid = (code: string, message: string, advice: string): Warning => ({ code, message, advice, invalidates: true });
+  const warnings = stopped.map(({ by, detail }) =>
+    invalid(
+      'stopped',
+      `the run was stopped by ${by === 'guard' ? 'a guard' : 'a stop condition'}: ${detail}`,
+      'lessen the fault or the load, or mend the system',
+    ),
+  );
+  if (interruptedBy !== undefined)
+    warnings.push(invalid('interrupted', `the run was interrupted by ${interruptedBy}`, 'run it again to the end to grade it'));
+  if (reason === undefined)
+    warnings.push(
+      invalid(
+        'not-finished',
+        'the run did not end: it died, or it is still running',
+        'what is shown is what there was; if it has died, proofload recover restores what it may have left changed',
+      ),
+    );
+  else if (reason !== 'complete' && warnings.length === 0)
+    warnings.push(invalid('ended-early', `the run ended before its time: ${reason}`, 'see the timeline, and run it again for a verdict'));
+  return warnings;
 }
 
 function notObserved({ fault, resource, probe }: FaultFigures): Warning[] {
@@ -56,12 +71,15 @@ function noEffectWindow(faults: readonly FaultFigures[]): Warning[] {
     }));
 }
 
-/** What may still be changed on the site: undone without success, left alone, or registered and never heard of again. */
+/** What may still be changed on the site: undone without success, left alone, or registered and never heard of again. A lab that the run started itself and that ended keeps nothing. */
 export function notUndone(record: RunRecord): Warning[] {
   const undos = lastUndos(record.journal);
   const bad = undos.filter(({ outcome }) => outcome === 'failed' || outcome === 'changed-by-other');
+  const siteIsGone = record.journal.some((event) => event.kind === 'warning' && event.warning.code === 'lab-gone');
   const open = record.journal.flatMap((event) =>
-    event.kind === 'undo-registered' && !undos.some(({ fault, resource }) => fault === event.fault && resource === event.resource) ? [event] : [],
+    !siteIsGone && event.kind === 'undo-registered' && !undos.some(({ fault, resource }) => fault === event.fault && resource === event.resource)
+      ? [event]
+      : [],
   );
   return [
     ...bad.map(({ resource, outcome, detail, command }) => ({

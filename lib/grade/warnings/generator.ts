@@ -1,9 +1,12 @@
 import type { RunRecord } from '../../record/reader.ts';
 import type { Warning } from '../../record/types.ts';
 import type { PhaseFigures } from '../types.ts';
+import { endOf } from './course.ts';
 
 /** Lateness p99 of flow starts above which the load was not the one that was asked for; k6 on a machine with room starts within some milliseconds. */
 const lateMs = 100;
+/** Lag of the run's own event loop above which its phases and faults did not begin when they should. */
+const runLagMs = 1_000;
 /** Mean use of the machine above which what is measured is the machine. */
 const busyShare = 0.95;
 
@@ -42,23 +45,39 @@ function busy({ health }: RunRecord, graded: readonly PhaseFigures[]): Warning[]
   return graded.flatMap(({ phase, window }) => {
     const inside = health.filter(({ atMs }) => atMs >= window.startMs && atMs < window.endMs);
     const mean = inside.reduce((sum, { machineCpu }) => sum + machineCpu, 0) / inside.length;
-    if (!(mean > busyShare)) return [];
-    return [
-      {
+    const lagMs = Math.max(0, ...inside.map((each) => each.lagMs));
+    const advice = 'latencies may be those of the machine: lower the rate, or use a larger machine';
+    const warnings: Warning[] = [];
+    if (mean > busyShare)
+      warnings.push({
         code: 'machine-busy',
         message: `in the ${phase} phase the machine's cores were ${Math.round(mean * 100)} % busy`,
-        advice: 'latencies may be those of the machine: lower the rate, or use a larger machine',
+        advice,
         invalidates: false,
-      },
-    ];
+      });
+    if (lagMs > runLagMs)
+      warnings.push({
+        code: 'run-lagged',
+        message: `in the ${phase} phase the run itself was late by up to ${Math.round(lagMs)} ms`,
+        advice,
+        invalidates: false,
+      });
+    return warnings;
   });
 }
 
 /** A generator that ended with an error of its own: not with crossed thresholds, and not because the run stopped it. */
 function brokenOff({ journal }: RunRecord): Warning[] {
-  const stopped = journal.some(({ kind }) => kind === 'interrupted' || kind === 'stopped');
+  const { interruptedBy, stopped } = endOf(journal);
   return journal.flatMap((event) => {
-    if (event.kind !== 'traffic-ended' || event.exitCode === 0 || stopped || event.thresholdsCrossed?.length) return [];
+    if (
+      event.kind !== 'traffic-ended' ||
+      event.exitCode === 0 ||
+      interruptedBy !== undefined ||
+      stopped.length > 0 ||
+      event.thresholdsCrossed?.length
+    )
+      return [];
     return [
       {
         code: 'generator-failed',
