@@ -214,6 +214,9 @@ describe.skipIf(!existsSync(chromiumPath))(`report.html in Chromium (needs ${chr
     expect(await page.evaluate(`getComputedStyle(document.documentElement).colorScheme`)).toBe('light');
     expect(await page.evaluate(`document.querySelector('canvas').clientWidth`)).toBeLessThan(700);
     expect(await paintedWith(page, 'rate', 'series-0')).toBeGreaterThan(100);
+    expect(
+      await page.locator('main > section > .scroll').evaluateAll((all) => all.filter((each) => each.scrollWidth > each.clientWidth + 1).length),
+    ).toBe(0);
     await page.evaluate(`dispatchEvent(new Event('afterprint'))`);
     await page.emulateMedia({ media: 'screen' });
     await page.waitForFunction(`document.querySelector('canvas').clientWidth > 900`);

@@ -4,6 +4,7 @@ import { type Content, html, type Markup } from './markup.ts';
 
 /** Up to this length a cell's text stays on one line, however narrow the page. */
 const unbrokenLength = 28;
+const unbrokenLabel = 16;
 
 /** A part of the page under its own heading; `id` is what the contents point to. */
 export function section(id: string, title: string, ...body: readonly Content[]): Markup {
@@ -13,7 +14,9 @@ export function section(id: string, title: string, ...body: readonly Content[]):
 /** A table with caption and scopes; a first cell without text belongs to the one above it. */
 export function tableMarkup(table: Table, options: { readonly showCaption?: boolean } = {}): Markup | null {
   if (table.rows.length === 0) return null;
-  const head = table.columns.map(({ label, align }) => html`<th scope="col" class="${align}">${label}</th>`);
+  const head = table.columns.map(
+    ({ label, align }) => html`<th scope="col" class="${align}${label.length <= unbrokenLabel ? ' short' : ''}">${label}</th>`,
+  );
   const rows = table.rows.map((row, index) => {
     const grouped = row[0]?.text === '' && index > 0;
     return html`<tr${grouped ? '' : html` class="first"`}>${row.map((cell, column) => cellMarkup(cell, column, table, grouped ? 0 : groupSize(table, index)))}</tr>\n`;

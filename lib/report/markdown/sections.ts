@@ -5,7 +5,7 @@ import { escapeMarkdown } from '../safe-text.ts';
 import { bookTable } from '../tables/books.ts';
 import { clientErrorTable } from '../tables/clients.ts';
 import { costTable, totalCostCell, transactionText } from '../tables/cost.ts';
-import { faultFacts } from '../tables/faults.ts';
+import { type FaultFact, faultFacts } from '../tables/faults.ts';
 import { objectiveTable } from '../tables/objectives.ts';
 import { operationTable, phaseTable } from '../tables/phases.ts';
 import { runFacts } from '../tables/run-facts.ts';
@@ -61,11 +61,13 @@ function objectiveSection(assessment: Assessment): string[] {
 }
 
 function faultSection(assessment: Assessment): string[] {
+  const fact = ({ label, text, rule, command }: FaultFact): string =>
+    `- ${label}: ${escapeMarkdown(text)}${rule ? ` <sub>${escapeMarkdown(rule)}</sub>` : ''}${command ? `; to do: ${codeSpan(command)}` : ''}`;
   return assessment.faults.flatMap((fault, index) => [
     ...(index > 0 ? [''] : []),
     `### Fault ${escapeMarkdown(fault.fault)} on ${escapeMarkdown(fault.resource)}`,
     '',
-    ...faultFacts(fault).map(({ label, text, command }) => `- ${label}: ${escapeMarkdown(text)}${command ? `; to do: ${codeSpan(command)}` : ''}`),
+    ...faultFacts(fault).map(fact),
   ]);
 }
 

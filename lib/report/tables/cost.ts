@@ -39,7 +39,7 @@ export function costTable(assessment: Assessment): Table {
       textCell(index === 0 && items.length > 1 ? `${usdText(usd)} (${percentText(share)})` : index === 0 ? percentText(share) : ''),
     ]),
   );
-  const sources = [...new Set(assessment.cost.items.map(({ source }) => source))];
+  const sources = [...new Set(assessment.cost.items.flatMap(({ source }) => source.split('; ')))];
   return {
     caption: 'Cost of the run by resource',
     columns: [
@@ -51,7 +51,7 @@ export function costTable(assessment: Assessment): Table {
       { label: 'Resource, share', align: 'right', rank: 1 },
     ],
     rows,
-    footnotes: [...(sources.length > 0 ? [`Quantities and prices: ${sources.join('; ')}.`] : []), ...costNotes(assessment.cost)],
+    footnotes: [...(sources.length > 0 ? [`Quantities and prices: ${sources.join(', ')}.`] : []), ...costNotes(assessment.cost)],
   };
 }
 
@@ -70,7 +70,13 @@ export function totalCostCell(cost: CostFigures, figure: 'totalUsd' | 'perThousa
 
 /** `over 2,670 orders`: the business transactions behind the cost per thousand. */
 export function transactionText(cost: CostFigures): string {
-  return `over ${countText(cost.transactions)} ${cost.transaction}`;
+  return `over ${countText(cost.transactions)} ${transactionsName(cost)}`;
+}
+
+/** The business transaction's name in the plural. */
+export function transactionsName({ transaction }: CostFigures): string {
+  if (/s$/.test(transaction)) return transaction;
+  return /[^aeiou]y$/.test(transaction) ? transaction.replace(/y$/, 'ies') : `${transaction}s`;
 }
 
 /** What the sums leave out and how they are meant. */

@@ -10,6 +10,8 @@ export interface FaultFact {
   readonly text: string;
   readonly tone?: Tone;
   readonly note?: string;
+  /** By which rule it was found; too long for a terminal. */
+  readonly rule?: string;
   /** A command that the reader may have to run. */
   readonly command?: string;
 }
@@ -37,9 +39,9 @@ export function faultFacts(fault: FaultFigures): FaultFact[] {
     ...undoFacts(fault),
     {
       label: 'Recovered',
-      text:
-        recovery.state === 'value' ? `after ${figureText(recovery)}${fault.recoveryRule ? ` (${fault.recoveryRule})` : ''}` : figureText(recovery),
+      text: recovery.state === 'value' ? `after ${figureText(recovery)}` : figureText(recovery),
       note: provenance(recovery),
+      ...(fault.recoveryRule ? { rule: fault.recoveryRule } : {}),
       ...(recovery.state === 'no-data' ? { tone: 'muted' as const } : {}),
     },
   ];

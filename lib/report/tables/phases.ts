@@ -114,6 +114,8 @@ export function throttleTotal(phase: PhaseFigures, notes: Notes): Cell {
   if (unknown.length === phase.throttles.length) return notes.noData(unknown[0] ?? 'not collected');
   let total = 0;
   for (const { count } of phase.throttles) if (count.state === 'value') total += count.value;
+  // What is known is 0, and not all is known: that is no 0.
+  if (total === 0 && unknown.length > 0) return notes.noData(unknown[0] ?? 'not collected');
   for (const { count } of phase.throttles) if (count.state === 'value') notes.cell(count);
   const note = unknown.length > 0 ? `at least: for a part there is no data (${unknown.join('; ')})` : 'over all resources, in the graded minutes';
   return { text: `${unknown.length > 0 ? '≥ ' : ''}${countText(total)}`, note, ...(total > 0 ? { tone: 'warn' as const } : {}) };

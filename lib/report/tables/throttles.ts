@@ -3,7 +3,7 @@ import type { PhaseKind } from '../../record/types.ts';
 import { phaseWords } from '../words.ts';
 import { type Table, tableNotes, textCell } from './table.ts';
 
-/** Refusals for want of capacity by service, resource and reason, with a column a phase; rows that are 0 throughout stay out. */
+/** Refusals for want of capacity by service, resource and reason, with a column a phase; rows that are 0 wherever they are graded stay out. */
 export function throttleTable(assessment: Assessment): Table {
   const notes = tableNotes();
   const phases = assessment.phases.map(({ phase }) => phase);
@@ -16,7 +16,7 @@ export function throttleTable(assessment: Assessment): Table {
       rows.set(key, row);
     }
   }
-  const shown = [...rows.values()].filter(({ counts }) => [...counts.values()].some((count) => count.state === 'no-data' || count.value !== 0));
+  const shown = [...rows.values()].filter(({ counts }) => [...counts].some(([phase, count]) => tells(phase, count)));
   return {
     caption: 'Throttles by service, resource and reason',
     columns: [
@@ -37,4 +37,9 @@ export function throttleTable(assessment: Assessment): Table {
     ]),
     footnotes: notes.footnotes(),
   };
+}
+
+/** Whether a count is worth a row: something was throttled, or nobody knows; the warm-up is never graded, so there not knowing is usual. */
+function tells(phase: PhaseKind, count: Figure): boolean {
+  return count.state === 'value' ? count.value !== 0 : phase !== 'warm-up';
 }

@@ -31,7 +31,7 @@ export function tableLines(whole: Table, page: TextPage): string[] {
     ),
   )}`;
   const lines = [page.paint(head, 'bold'), page.paint(rule, 'dim'), ...table.rows.map((row) => print(row, true))];
-  return [...lines, ...table.footnotes.flatMap((note) => hanging(gap, note, page, 'dim'))];
+  return [...lines, ...usedFootnotes(table, shown).flatMap((note) => hanging(gap, note, page, 'dim'))];
 }
 
 function cellText(cell: Cell | undefined, column: Column | undefined, room: number, styled: boolean, page: TextPage): string {
@@ -43,6 +43,15 @@ function cellText(cell: Cell | undefined, column: Column | undefined, room: numb
 
 function naturalWidth(table: Table, index: number): number {
   return Math.max(width(table.columns[index]?.label ?? ''), ...table.rows.map((row) => width(row[index]?.text ?? '')));
+}
+
+/** Without the reasons that only columns left out refer to. */
+function usedFootnotes(table: Table, shown: readonly number[]): string[] {
+  const cells = table.rows.flatMap((row) => shown.map((index) => row[index]?.text ?? ''));
+  return table.footnotes.filter((note) => {
+    const mark = /^\[\d+\]/.exec(note)?.[0];
+    return mark === undefined || cells.some((text) => text.endsWith(mark));
+  });
 }
 
 function neededWidth(table: Table, shown: readonly number[]): number {

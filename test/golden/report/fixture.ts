@@ -55,8 +55,8 @@ function phase({ kind, graded, requests, errors, latency: q, throttles }: PhaseN
     gradedMinutes: graded,
     graded: graded.length > 0,
     requests,
-    ratePerSec: figure(requests / seconds, '1/s', 'client', 1, requests),
-    errorRate: figure(failed / requests, 'ratio', 'client', 1, requests),
+    ratePerSec: figure(requests / seconds, 'requests/s', 'client', 1, requests),
+    errorRate: figure((failed / requests) * 100, '%', 'client', 1, requests),
     latency: latency(...q, requests),
     operations: operations.map(([operation, share, slow]) => {
       const count = Math.round(requests * share);
@@ -66,7 +66,7 @@ function phase({ kind, graded, requests, errors, latency: q, throttles }: PhaseN
       return {
         operation,
         requests: count,
-        errorRate: figure(own / count, 'ratio', 'client', 1, count),
+        errorRate: figure((own / count) * 100, '%', 'client', 1, count),
         latency: count < 1000 ? { ...quantiles, p99: noData('ms', `too few samples for p99: ${count} of 1,000`) } : quantiles,
       };
     }),
@@ -144,8 +144,8 @@ function objective(
 
 const objectives: ObjectiveResult[] = [
   objective('latency_p99', 'Latency p99', 'baseline', figure(87.1, 'ms', 'client', 1, 4816), '<=250', '<=400'),
-  objective('error_rate', 'Error rate', 'baseline', figure(0, 'ratio', 'client', 1, 4816), '<0.01'),
-  objective('error_rate', 'Error rate', 'fault', figure(0.1493, 'ratio', 'client', 1, 4655), '<0.25'),
+  objective('error_rate', 'Error rate', 'baseline', figure(0, '%', 'client', 1, 4816), '<1'),
+  objective('error_rate', 'Error rate', 'fault', figure(14.93, '%', 'client', 1, 4655), '<25'),
   objective('latency_p99', 'Latency p99', 'recovery', figure(91.4, 'ms', 'client', 1, 4829), '<=250', '<=400'),
   objective('time_to_recover', 'Time to recover', 'run', figure(14, 's', 'client', 1), '<=60'),
 ];
@@ -169,8 +169,8 @@ function charts(): Assessment['charts'] {
   const perMinute = (values: readonly (number | null)[]) => (second: number) => values[Math.floor(second / 60)] ?? null;
   return {
     rate: [
-      series('requests', '1/s', 'client', 1, (second) => Math.round(noise(40 * ramp(second), 0.12))),
-      series('flow starts, planned', '1/s', 'client', 1, (second) => Math.round(8.7 * ramp(second) * 10) / 10),
+      series('requests', 'requests/s', 'client', 1, (second) => Math.round(noise(40 * ramp(second), 0.12))),
+      series('flow starts, planned', 'requests/s', 'client', 1, (second) => Math.round(8.7 * ramp(second) * 10) / 10),
     ],
     latency: [
       series('p50', 'ms', 'client', 1, quantile(24.6, 26, 0.15)),
@@ -178,16 +178,16 @@ function charts(): Assessment['charts'] {
       series('p99', 'ms', 'client', 1, quantile(87, 1850, 0.35)),
     ],
     errors: [
-      series('HTTP 503', '1/s', 'client', 1, (second) => Math.round(noise(inEffect(second) ? 5.4 : 4 * healing(second), 0.5))),
-      series('timeout', '1/s', 'client', 1, (second) => (inEffect(second) && rng.next() < 0.03 ? 1 : 0)),
+      series('HTTP 503', '%', 'client', 1, (second) => Math.round(noise(inEffect(second) ? 14.6 : 10 * healing(second), 0.5))),
+      series('timeout', '%', 'client', 1, (second) => (inEffect(second) && rng.next() < 0.03 ? 1 : 0)),
     ],
     throttles: [
       series('Lambda PlaceOrderFunction', 'count', 'cloudwatch', 60, perMinute([0, 0, 0, 2210, 2588, 402, 0])),
       series('DynamoDB OrdersTable', 'count', 'cloudwatch', 60, perMinute([0, 0, 0, 0, 0, 0, 0])),
     ],
     concurrency: [
-      series('PlaceOrderFunction, max', 'count', 'cloudwatch', 60, perMinute([4, 3, 3, 1, 1, 3, 3])),
-      series('account, max', 'count', 'cloudwatch', 60, perMinute([9, 7, 8, 6, 5, 8, 7])),
+      series('PlaceOrderFunction, max', 'environments', 'cloudwatch', 60, perMinute([4, 3, 3, 1, 1, 3, 3])),
+      series('account, max', 'environments', 'cloudwatch', 60, perMinute([9, 7, 8, 6, 5, 8, 7])),
     ],
   };
 }

@@ -47,7 +47,7 @@ export function failingRun(): Assessment {
     score: { achieved: 4, maximum: 5, percent: 80 },
     objectives: run.objectives.map((each) =>
       each.sli === 'error_rate' && each.phase === 'fault'
-        ? { ...each, status: 'fail', score: 0, pass: [{ criterion: '<0.05', met: false }], warning: [{ criterion: '<0.1', met: false }] }
+        ? { ...each, status: 'fail', score: 0, pass: [{ criterion: '<5', met: false }], warning: [{ criterion: '<10', met: false }] }
         : each,
     ),
     faults: fault
@@ -83,8 +83,8 @@ export function emptyRun(): Assessment {
   const phases: PhaseFigures[] = run.phases.slice(0, 2).map((phase) => ({
     ...phase,
     requests: 0,
-    ratePerSec: noData('1/s', why),
-    errorRate: noData('ratio', why),
+    ratePerSec: noData('requests/s', why),
+    errorRate: noData('%', why),
     latency: silent,
     operations: [],
     errors: [],

@@ -1,6 +1,6 @@
 import { clockTime } from '../../../core/time-format.ts';
 import type { Assessment, ChartSeries, Charts } from '../../../grade/types.ts';
-import { countText, decimalText, quantityText } from '../../format.ts';
+import { countText, decimalText, quantityText, unitName } from '../../format.ts';
 import type { Table } from '../../tables/table.ts';
 import { seriesProvenance } from '../../words.ts';
 import { html, type Markup } from '../markup.ts';
@@ -9,11 +9,19 @@ import { chartKeys } from '../payload-of.ts';
 import { lanes } from './lanes.ts';
 
 const chartWords: Readonly<Record<keyof Charts, { readonly title: string; readonly what: string }>> = {
-  rate: { title: 'Request rate', what: 'requests a second' },
-  latency: { title: 'Latency', what: 'quantiles of each second' },
-  errors: { title: 'Errors', what: 'failed requests a second, by kind' },
+  rate: { title: 'Request rate', what: 'what clients sent' },
+  latency: { title: 'Latency', what: 'quantiles of what clients waited' },
+  errors: { title: 'Errors', what: 'requests that failed, by kind' },
   throttles: { title: 'Throttles', what: 'refusals for want of capacity' },
   concurrency: { title: 'Concurrency', what: 'environments at work' },
+};
+
+/** How the vertical axis counts. */
+const axisWords: Readonly<Record<string, string>> = {
+  '1/s': 'a second',
+  percent: '% of requests',
+  ratio: 'share of requests',
+  count: 'in each period',
 };
 
 /** The course of the run: what was planned when, then five charts on the same time axis. */
@@ -33,7 +41,9 @@ drag to zoom, double-click to zoom out.</p>
 function chartFigure(key: keyof Charts, series: readonly ChartSeries[]): Markup {
   const { title, what } = chartWords[key];
   const measured = series.filter(({ points }) => points.some(({ value }) => value !== null));
-  const head = html`<div class="chart-head"><h3 id="chart-${key}-title">${title}</h3><span class="what">${what}</span>
+  const unit = unitName(series[0]?.unit ?? '');
+  const axis = axisWords[unit] ?? unit;
+  const head = html`<div class="chart-head"><h3 id="chart-${key}-title">${title}</h3><span class="what">${what}${series.length > 0 && axis !== what && `, ${axis}`}</span>
 ${key === 'latency' && measured.length > 0 && html`<button type="button" class="log" data-chart="${key}" aria-pressed="false">Logarithmic</button>`}</div>`;
   if (measured.length === 0) {
     const why = series.length === 0 ? 'no series was collected' : `every point of ${series.map(({ name }) => name).join(', ')} is missing`;

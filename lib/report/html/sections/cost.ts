@@ -1,6 +1,6 @@
 import type { Assessment } from '../../../grade/types.ts';
 import { percentText, usdText } from '../../format.ts';
-import { costNotes, costTable, costTree, totalCostCell, transactionText } from '../../tables/cost.ts';
+import { costNotes, costTable, costTree, totalCostCell, transactionsName, transactionText } from '../../tables/cost.ts';
 import { html, type Markup } from '../markup.ts';
 import { footnotes, section, tableMarkup, toned } from '../parts.ts';
 
@@ -15,7 +15,7 @@ export function costSection(assessment: Assessment): Markup {
   return section(
     'cost',
     'Cost',
-    html`<p><b>${toned(total.text, total.tone, total.note)}</b> for the run; <b>${toned(thousand.text, thousand.tone, thousand.note)}</b> per 1,000 ${cost.transaction} (${transactionText(cost)}).</p>\n`,
+    html`<p><b>${toned(total.text, total.tone, total.note)}</b> for the run; <b>${toned(thousand.text, thousand.tone, thousand.note)}</b> per 1,000 ${transactionsName(cost)} (${transactionText(cost)}).</p>\n`,
     shareBar(assessment),
     tableMarkup(costTable(assessment)) ?? footnotes(costNotes(cost)),
   );

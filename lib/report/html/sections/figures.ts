@@ -1,6 +1,6 @@
 import type { Assessment, Figure, PhaseFigures } from '../../../grade/types.ts';
 import { figureText } from '../../format.ts';
-import { totalCostCell, transactionText } from '../../tables/cost.ts';
+import { totalCostCell, transactionsName, transactionText } from '../../tables/cost.ts';
 import { arrivalTable, operationTable, phaseTable, throttleTotal } from '../../tables/phases.ts';
 import { type Cell, tableNotes } from '../../tables/table.ts';
 import { phaseWords, provenance } from '../../words.ts';
@@ -31,7 +31,7 @@ function tiles(assessment: Assessment): Markup[] {
     phaseTile('Error rate', phases, ({ errorRate }) => figureCell(errorRate)),
     phaseTile('Throttles', phases, (phase) => throttleTotal(phase, tableNotes())),
     ...(recoveries[0] ? [recoveryTile(longest(recoveries))] : []),
-    tile(`Cost per 1,000 ${cost.transaction}`, perThousand, `${totalCostCell(cost, 'totalUsd').text} for the run, ${transactionText(cost)}`),
+    tile(`Cost per 1,000 ${transactionsName(cost)}`, perThousand, `${totalCostCell(cost, 'totalUsd').text} for the run, ${transactionText(cost)}`),
   ];
 }
 
