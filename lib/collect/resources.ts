@@ -1,0 +1,70 @@
+import { DescribeTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { GetFunctionConcurrencyCommand, GetFunctionConfigurationCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import type { ResourceConfiguration } from '../record/types.ts';
+
+/** A resource as CloudFormation describes it. */
+export interface StackResource {
+  readonly logicalId: string;
+  readonly physicalId: string;
+  readonly type: string;
+}
+
+type Clients = { readonly lambda: LambdaClient; readonly dynamodb: DynamoDBClient };
+
+/** One entry a type that has a configuration worth keeping; any other resource is kept by its names alone. */
+const describers: Readonly<Record<string, (clients: Clients, physicalId: string) => Promise<Record<string, unknown>>>> = {
+  'AWS::Lambda::Function': describeFunction,
+  'AWS::DynamoDB::Table': describeTable,
+};
+
+/** Every resource of the stack with the configuration that the site has now; by AWS's own names. Rejects with what the SDK throws. */
+export async function collectResources(clients: Clients, stack: { readonly resources: readonly StackResource[] }): Promise<ResourceConfiguration[]> {
+  const collected: ResourceConfiguration[] = [];
+  for (const { logicalId, physicalId, type } of stack.resources) {
+    const describe = describers[type];
+    collected.push({ logicalId, physicalId, type, configuration: describe ? await describe(clients, physicalId) : {} });
+  }
+  return collected;
+}
+
+/** Environment variables stay out of the record: they may hold secrets. */
+async function describeFunction({ lambda }: Clients, name: string): Promise<Record<string, unknown>> {
+  const found = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name }));
+  const { ReservedConcurrentExecutions } = await lambda.send(new GetFunctionConcurrencyCommand({ FunctionName: name }));
+  const { MemorySize, Timeout, Runtime, Architectures, PackageType, CodeSha256, CodeSize, EphemeralStorage, Handler, LastModified } = found;
+  return present({
+    ...{ MemorySize, Timeout, Runtime, Architectures, PackageType, CodeSha256, CodeSize, EphemeralStorage, Handler, LastModified },
+    ReservedConcurrentExecutions,
+    Layers: found.Layers?.map((layer) => layer.Arn),
+  });
+}
+
+async function describeTable({ dynamodb }: Clients, name: string): Promise<Record<string, unknown>> {
+  const { Table: table = {} } = await dynamodb.send(new DescribeTableCommand({ TableName: name }));
+  return present({
+    BillingModeSummary: table.BillingModeSummary && present({ BillingMode: table.BillingModeSummary.BillingMode }),
+    ProvisionedThroughput: throughputOf(table.ProvisionedThroughput),
+    OnDemandThroughput: table.OnDemandThroughput,
+    KeySchema: table.KeySchema,
+    StreamSpecification: table.StreamSpecification,
+    TableClass: table.TableClassSummary?.TableClass,
+    GlobalSecondaryIndexes: table.GlobalSecondaryIndexes?.map((index) =>
+      present({
+        IndexName: index.IndexName,
+        KeySchema: index.KeySchema,
+        Projection: index.Projection,
+        ProvisionedThroughput: throughputOf(index.ProvisionedThroughput),
+      }),
+    ),
+  });
+}
+
+/** Capacity alone, without the times of its changes, so that two runs of one configuration compare equal. */
+function throughputOf(throughput: { ReadCapacityUnits?: number | undefined; WriteCapacityUnits?: number | undefined } | undefined) {
+  if (!throughput) return undefined;
+  return { ReadCapacityUnits: throughput.ReadCapacityUnits, WriteCapacityUnits: throughput.WriteCapacityUnits };
+}
+
+function present(members: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+}
