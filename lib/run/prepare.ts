@@ -21,6 +21,8 @@ export interface Prepared {
   /** URL of the front door of each flow, by the flow's name. */
   readonly frontDoors: Readonly<Record<string, string>>;
   readonly faults: readonly PreparedFault[];
+  /** Names of the alarms that the faults bring along: their stop conditions. */
+  readonly alarms: readonly string[];
 }
 
 /**
@@ -33,7 +35,12 @@ export async function prepareSite(plan: Plan, site: Site, cwd: string): Promise<
   const frontDoors = Object.fromEntries(plan.flows.map((flow) => [flow.name, allowedUrl(output(stack, flow.frontDoor), site, stack)]));
   const faults: PreparedFault[] = [];
   for (const planned of plan.faults) faults.push({ planned, deployed: await prepareFault(planned, stack, site, cwd) });
-  return { stack, frontDoors, faults };
+  const alarms: string[] = [];
+  for (const { deployed } of faults) {
+    const { resources } = await describeStack(site.clients, deployed.stack, deployed.name);
+    alarms.push(...resources.filter(({ type }) => type === 'AWS::CloudWatch::Alarm').map(({ physicalId: name }) => name));
+  }
+  return { stack, frontDoors, faults, alarms };
 }
 
 async function prepareFault(planned: PlannedFault, stack: Stack, site: Site, cwd: string): Promise<DeployedFault> {

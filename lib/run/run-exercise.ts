@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ChaosContext } from '../chaos/types.ts';
+import { watchAlarms } from '../collect/watch-alarms.ts';
 import { wallClock } from '../core/clock.ts';
 import type { Env } from '../core/env.ts';
 import { ProofloadError } from '../core/errors.ts';
@@ -118,9 +119,18 @@ async function onSite(started: Started & Pick<Session, 'k6' | 'site'>, data: Pre
   await abortable(data?.seedSite(site.clients, prepared.stack) ?? Promise.resolve(), signal);
   const session = await createSession({ ...started, chaos }, prepared);
   const unwatch = watchSite(session);
+  const alarms = watchAlarms({
+    cloudwatch: site.clients.cloudwatch,
+    names: prepared.alarms,
+    clock: site.clock,
+    everyMs: 10_000,
+    onEvent: (event) => session.journal.event(event),
+    onWarning: (warning) => session.journal.warn(warning),
+  });
   const flush = every(1_000, () => session.writer.flush());
   try {
     await conduct(session);
+    await alarms.stop();
     await collectRun(session);
   } finally {
     unwatch();
@@ -154,6 +164,7 @@ async function createSession(
     ...started,
     cwd: request.env.cwd,
     seed: request.seed,
+    asAwsIs: request.asAwsIs || site.file.asAwsIs,
     prepared,
     writer,
     journal,

@@ -18,6 +18,8 @@ export interface Session {
   /** `reports/<run-id>` */
   readonly folder: string;
   readonly seed: string;
+  /** The lab was asked to show AWS's lateness and gaps. */
+  readonly asAwsIs: boolean;
   /** Environment of this process, for the generators. */
   readonly processEnv: Readonly<Record<string, string | undefined>>;
   readonly loaded: LoadedExercise;

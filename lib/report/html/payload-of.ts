@@ -23,21 +23,27 @@ export function chartPayload(assessment: Assessment): ChartPayload {
   };
 }
 
-/** The time that all charts share: every phase and every point, from a whole minute to a whole minute when that adds little. */
-export function timeAxis({ phaseWindows, charts }: Assessment): Window {
+/** The time that all charts share: from the first to the last phase, fault window or figure. */
+export function timeAxis({ phaseWindows, faults, charts }: Assessment): Window {
   let startMs = Number.POSITIVE_INFINITY;
   let endMs = Number.NEGATIVE_INFINITY;
-  for (const phase of phaseWindows) {
-    startMs = Math.min(startMs, phase.startMs);
-    endMs = Math.max(endMs, phase.endMs);
-  }
+  const widen = (window: Window | undefined): void => {
+    if (!window) return;
+    startMs = Math.min(startMs, window.startMs);
+    endMs = Math.max(endMs, window.endMs);
+  };
+  for (const phase of phaseWindows) widen(phase);
+  for (const { windows } of faults) for (const which of ['asked', 'fis', 'effect'] as const) widen(windows[which]);
   for (const { points, resolutionSec } of chartKeys.flatMap((key) => charts[key])) {
-    for (const { atMs } of [points[0], points.at(-1)].filter((point) => point !== undefined)) {
-      startMs = Math.min(startMs, atMs);
-      endMs = Math.max(endMs, atMs + resolutionSec * 1000);
+    for (const point of [points.find(hasValue), points.findLast(hasValue)]) {
+      if (point) widen({ startMs: point.atMs, endMs: point.atMs + resolutionSec * 1000 });
     }
   }
   return endMs > startMs ? { startMs, endMs } : { startMs: 0, endMs: minuteMs };
+}
+
+function hasValue({ value }: ChartSeries['points'][number]): boolean {
+  return value !== null;
 }
 
 function chartData(key: keyof Charts, series: readonly ChartSeries[], axis: Window): ChartData {
@@ -45,7 +51,11 @@ function chartData(key: keyof Charts, series: readonly ChartSeries[], axis: Wind
 }
 
 function seriesData({ name, unit, resolutionSec, points }: ChartSeries, axis: Window): SeriesData {
-  const kept = thinned(points, maxPoints);
+  // What lies outside of the axis are gaps only.
+  const kept = thinned(
+    points.filter(({ atMs }) => atMs >= axis.startMs && atMs < axis.endMs),
+    maxPoints,
+  );
   return {
     name,
     unit: unitName(unit),

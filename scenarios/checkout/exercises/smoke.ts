@@ -21,7 +21,7 @@ export default defineExercise({
   objectives: {
     spec_version: '1.0',
     objectives: [
-      { sli: 'error_rate', displayName: 'errors', pass: [{ criteria: ['<=0.1%'] }], key_sli: true, phase: 'baseline' },
+      { sli: 'error_rate', displayName: 'errors', pass: [{ criteria: ['<=0.1'] }], key_sli: true, phase: 'baseline' },
       { sli: 'latency_p95', displayName: 'latency p95', pass: [{ criteria: ['<400'] }], warning: [{ criteria: ['<800'] }], phase: 'baseline' },
       { sli: 'throttles', displayName: 'throttles', pass: [{ criteria: ['=0'] }], phase: 'baseline' },
       { sli: 'cost_per_thousand', displayName: 'cost per 1,000 orders (USD)', phase: 'baseline' },
