@@ -5,7 +5,7 @@ import { binSecondsFor, TimeBins } from '../stats/bins.ts';
 import { Distribution } from '../stats/distribution.ts';
 
 /** Requests of one operation in one phase. */
-export interface Tally {
+interface Tally {
   count: number;
   failed: number;
   readonly latencyUs: Distribution;
@@ -38,7 +38,7 @@ export interface ClientTally {
 const maxChartPoints = 2_000;
 
 /** What a request did not do right: the status where a response came, else the client's word. */
-export function errorKind(status: number, error: string): string {
+function errorKind(status: number, error: string): string {
   if (status === 0) return error || 'no response';
   return status >= 400 ? `HTTP ${status}` : `unexpected response (HTTP ${status})`;
 }

@@ -35,7 +35,7 @@ export function parseCriterion(text: unknown, where: string): Criterion {
   return { text: text.trim(), operator: operator as keyof typeof operators, bound: Number(digits) };
 }
 
-export function isMet(criterion: Criterion, value: number): boolean {
+function isMet(criterion: Criterion, value: number): boolean {
   return operators[criterion.operator](value, criterion.bound);
 }
 

@@ -35,7 +35,7 @@ export function gradedPhases(record: RunRecord): GradedPhase[] {
 }
 
 /** The effect's window of every fault, else FIS's. */
-export function effectWindows(journal: readonly JournalEvent[]): Window[] {
+function effectWindows(journal: readonly JournalEvent[]): Window[] {
   const byFault = new Map<string, { effect?: Window; fis?: Window }>();
   for (const event of journal) {
     if (event.kind !== 'fault-window' || event.of === 'asked') continue;

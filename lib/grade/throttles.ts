@@ -22,7 +22,7 @@ const dynamodbReasons = ['Read', 'Write'].flatMap((side) =>
 );
 
 /** One entry a service; adding one adds it to the tables, the charts and the indicator. */
-export const throttleMetrics: readonly ThrottleMetrics[] = [
+const throttleMetrics: readonly ThrottleMetrics[] = [
   {
     service: 'lambda',
     namespace: 'AWS/Lambda',

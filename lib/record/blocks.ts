@@ -10,7 +10,7 @@ import { crc32 } from 'node:zlib';
  *
  * Numbers are little-endian, as every machine that Node runs on writes them; columns are read in place, without a copy.
  */
-export const blockFormatVersion = 1;
+const blockFormatVersion = 1;
 
 const fileMagic = 0x43524c50; // 'PLRC'
 const blockMagic = 0x31424c50; // 'PLB1'
@@ -37,7 +37,7 @@ export interface Block {
 
 const widths = { u32: 4, i32: 4, u16: 2, u8: 1 } as const;
 
-export function rowBytes(layout: BlockLayout): number {
+function rowBytes(layout: BlockLayout): number {
   return layout.columns.reduce((sum, type) => sum + widths[type], 0);
 }
 

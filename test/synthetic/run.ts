@@ -29,7 +29,7 @@ export interface Script {
 }
 
 /** Latencies that are uniform on 20 to 100 ms over any stretch, without chance: p50 is 60, p99 99.2. */
-export function uniformLatencyMs(index: number): number {
+function uniformLatencyMs(index: number): number {
   return 20 + 80 * ((index * 0.618_033_988_749_895) % 1);
 }
 
@@ -268,7 +268,7 @@ export const resources: readonly ResourceConfiguration[] = [
 ];
 
 /** One flow a second, on time. */
-export function arrivalsOf(script: Script): Arrival[] {
+function arrivalsOf(script: Script): Arrival[] {
   const { startMs, endMs } = timesOf(script);
   return Array.from({ length: Math.round((endMs - startMs) / 100) }, (_, index) => {
     const intendedMs = startMs + index * 100;
