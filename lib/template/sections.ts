@@ -9,7 +9,7 @@ export interface Reading {
 }
 
 /** The only transform that is understood. */
-export const serverlessTransform = 'AWS::Serverless-2016-10-31';
+const serverlessTransform = 'AWS::Serverless-2016-10-31';
 
 const knownSections = [
   'AWSTemplateFormatVersion',

@@ -6,7 +6,7 @@ import { templateError } from './template-error.ts';
 import type { Template, TemplateOutput, TemplateResource } from './types.ts';
 
 /** Where and as what a template is made into a stack. */
-export interface StackSetting {
+interface StackSetting {
   readonly stackName: string;
   readonly stackId: string;
   readonly account: string;
@@ -15,7 +15,7 @@ export interface StackSetting {
 }
 
 /** What a created resource gives to `Ref` and `Fn::GetAtt`. */
-export interface ResolvedResource {
+interface ResolvedResource {
   readonly physicalId: string;
   readonly attributes?: Readonly<Record<string, unknown>> | undefined;
 }

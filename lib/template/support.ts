@@ -2,7 +2,7 @@ import { templateError } from './template-error.ts';
 import type { Template } from './types.ts';
 
 /** What a site can create: CloudFormation's type and the properties it honours. */
-export interface SupportedType {
+interface SupportedType {
   readonly type: string;
   readonly properties: readonly string[];
 }

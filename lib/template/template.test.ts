@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ProofloadError } from '../core/errors.ts';
 import { planStack, type StackPlan } from './stack-plan.ts';
@@ -203,5 +204,27 @@ describe('planStack', () => {
   it('refuses an unguarded mention of a resource whose condition is false', () => {
     const text = 'Conditions: {Never: !Equals [a, b]}\nResources:\n  P: {Type: T, Condition: Never}\n  A: {Type: T, Properties: {V: !Ref P}}\n';
     expect(errorOf(() => plan(text)).message).toBe('t.yaml:4: resource A mentions P, whose condition is false');
+  });
+
+  it('puts every resource after all it mentions, whatever the order of the file; and names a circle that closes', () => {
+    const edges = fc.array(fc.tuple(fc.nat(9), fc.nat(9)), { maxLength: 30 });
+    const order = fc.shuffledSubarray([0, 1, 2, 3, 4, 5, 6, 7, 8, 9], { minLength: 10 });
+    const textOf = (mentions: readonly (readonly [number, number])[], file: readonly number[]): string => {
+      const lines = file.map((id) => {
+        const refs = mentions.filter(([from]) => from === id).map(([, to], index) => `P${index}: !Ref R${to}`);
+        return `  R${id}: {Type: T, Properties: {${refs.join(', ')}}}`;
+      });
+      return `Resources:\n${lines.join('\n')}\n`;
+    };
+    fc.assert(
+      fc.property(edges, order, (pairs, file) => {
+        const acyclic = pairs.filter(([from, to]) => from > to);
+        const created = plan(textOf(acyclic, file)).resources.map(({ logicalId }) => Number(logicalId.slice(1)));
+        expect([...created].sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+        for (const [from, to] of acyclic) expect(created.indexOf(to)).toBeLessThan(created.indexOf(from));
+        const closing = acyclic.map(([from, to]) => [to, from] as const).slice(0, 1);
+        if (closing.length > 0) expect(errorOf(() => plan(textOf([...acyclic, ...closing], file))).code).toBe('circular-dependency');
+      }),
+    );
   });
 });

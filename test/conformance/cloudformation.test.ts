@@ -16,7 +16,7 @@ import {
   ListStacksCommand,
   waitUntilStackCreateComplete,
 } from '@aws-sdk/client-cloudformation';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../lib/core/package-root.ts';
@@ -121,6 +121,26 @@ describe('the checkout that it makes', () => {
   it('does not sell what is not there', async () => {
     const cartId = await cartOf('sku-0003', 1_000_001);
     expect(await send('POST', '/orders', { cartId }, { 'Idempotency-Key': 'k-3' })).toMatchObject({ status: 409, body: { error: 'out-of-stock' } });
+  });
+
+  it('sells the last pieces once, however many customers want them at the same moment', async () => {
+    const { InventoryTableName = '' } = await outputs('checkout-sync');
+    const Item = { sku: { S: 'rare' }, title: { S: 'rare' }, category: { S: 'rare' }, priceCents: { N: '100' }, stock: { N: '4' } };
+    const dynamodb = new DynamoDBClient(config());
+    await dynamodb.send(new PutItemCommand({ TableName: InventoryTableName, Item }));
+    const carts = await Promise.all(Array.from({ length: 12 }, () => cartOf('rare', 1)));
+    const answers = await Promise.all(carts.map((cartId) => send('POST', '/orders', { cartId }, { 'Idempotency-Key': `rare-${cartId}` })));
+    expect(answers.map(({ status }) => status).sort()).toEqual([...Array(4).fill(201), ...Array(8).fill(409)]);
+    const left = await dynamodb.send(new GetItemCommand({ TableName: InventoryTableName, Key: { sku: { S: 'rare' } } }));
+    expect(left.Item?.['stock']).toEqual({ N: '0' });
+  });
+
+  it('makes one order of one key, however many requests carry it at the same moment', async () => {
+    const cartId = await cartOf('sku-0005', 1);
+    const answers = await Promise.all(Array.from({ length: 5 }, () => send('POST', '/orders', { cartId }, { 'Idempotency-Key': 'same' })));
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+    expect(answers.every(({ status }) => [200, 201, 202].includes(status))).toBe(true);
+    expect(new Set(answers.map(({ body }) => body['orderId'])).size).toBe(1);
   });
 
   it('charges nothing when the provider fails, and may have charged when it is late', async () => {

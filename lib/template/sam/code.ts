@@ -3,7 +3,6 @@ import { templateError } from '../template-error.ts';
 import type { TemplateResource } from '../types.ts';
 import { refuseUnsupported, requireMapping } from './sam-reading.ts';
 
-const buildMetadata = ['BuildMethod', 'BuildProperties'];
 // How esbuild writes the bundle (minified, which target, ...) does not change what a handler does; EntryPoints says what is bundled.
 const buildProperties = [
   'EntryPoints',
@@ -47,7 +46,8 @@ export function functionCode(resource: TemplateResource, reading: Reading): Reco
 function entryPoint({ metadata = {}, properties, logicalId, line }: TemplateResource, reading: Reading): string | undefined {
   const method = metadata['BuildMethod'];
   const place = { file: reading.file, line: reading.lines.of(metadata, 'BuildMethod') ?? line };
-  if (method === undefined) return undefined;
+  // `sam build` leaves its mark in the template that it writes: there the folder holds the bundle, and Handler says which file it is.
+  if (method === undefined || metadata['SamResourceId'] !== undefined) return undefined;
   if (method !== 'esbuild')
     throw templateError(
       'unsupported-property',
@@ -55,7 +55,6 @@ function entryPoint({ metadata = {}, properties, logicalId, line }: TemplateReso
       `resource ${logicalId}: BuildMethod ${String(method)} is not supported`,
       'supported is esbuild',
     );
-  refuseUnsupported(metadata, buildMetadata, `resource ${logicalId}: Metadata`, reading, line);
   const build = requireMapping(metadata['BuildProperties'] ?? {}, `resource ${logicalId}: BuildProperties`, reading, place.line);
   refuseUnsupported(build, buildProperties, `resource ${logicalId}: BuildProperties`, reading, place.line);
   const entries = Array.isArray(build['EntryPoints']) ? build['EntryPoints'].map(String) : [];

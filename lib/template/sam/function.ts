@@ -3,7 +3,7 @@ import { templateError } from '../template-error.ts';
 import type { TemplateResource } from '../types.ts';
 import { functionCode } from './code.ts';
 import { functionRole } from './role.ts';
-import { generated, refuseUnsupported, requireMapping, tagList } from './sam-reading.ts';
+import { generated, implicitHttpApiId, refuseUnsupported, requireMapping, tagList } from './sam-reading.ts';
 
 /** One HttpApi event of a function. */
 export interface HttpApiRoute {
@@ -107,7 +107,7 @@ function routeOf(owner: TemplateResource, event: string, raw: unknown, reading: 
 }
 
 function apiIdOf(raw: unknown, what: string, place: { file: string; line: number | undefined }): string {
-  if (raw === undefined) return 'ServerlessHttpApi';
+  if (raw === undefined) return implicitHttpApiId;
   if (isObject(raw) && typeof raw['Ref'] === 'string') return raw['Ref'];
   throw templateError('unsupported-property', place, `${what}: ApiId must be !Ref of an AWS::Serverless::HttpApi of this template`);
 }

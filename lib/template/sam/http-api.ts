@@ -1,7 +1,7 @@
 import { isObject, type Reading } from '../sections.ts';
 import type { TemplateResource } from '../types.ts';
 import type { HttpApiRoute } from './function.ts';
-import { generated, refuseUnsupported } from './sam-reading.ts';
+import { generated, implicitHttpApiId, refuseUnsupported } from './sam-reading.ts';
 
 const ofApi = ['Name', 'Description', 'DisableExecuteApiEndpoint', 'FailOnWarnings'];
 const ofStage = ['StageName', 'DefaultRouteSettings', 'RouteSettings', 'AccessLogSettings', 'StageVariables'];
@@ -9,7 +9,7 @@ const supported = [...ofApi, ...ofStage, 'CorsConfiguration', 'Tags'];
 
 /** The API that SAM makes for events that name none, with what Globals gives it. */
 export function implicitHttpApi(owner: TemplateResource, inherited: Record<string, unknown>): TemplateResource {
-  return { logicalId: 'ServerlessHttpApi', type: 'AWS::Serverless::HttpApi', properties: inherited, dependsOn: [], line: owner.line };
+  return { logicalId: implicitHttpApiId, type: 'AWS::Serverless::HttpApi', properties: inherited, dependsOn: [], line: owner.line };
 }
 
 /**

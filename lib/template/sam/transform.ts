@@ -4,12 +4,10 @@ import type { TemplateResource } from '../types.ts';
 import { type HttpApiRoute, transformFunction } from './function.ts';
 import { mergeGlobals, readGlobals } from './globals.ts';
 import { implicitHttpApi, transformHttpApi } from './http-api.ts';
+import { implicitHttpApiId } from './sam-reading.ts';
 import { transformSimpleTable } from './simple-table.ts';
 
 const supportedTypes = ['AWS::Serverless::Function', 'AWS::Serverless::HttpApi', 'AWS::Serverless::SimpleTable'];
-
-/** Logical id of the API that SAM makes for HttpApi events that name none. */
-export const implicitHttpApiId = 'ServerlessHttpApi';
 
 /**
  * AWS::Serverless-2016-10-31: replaces SAM's resources by the CloudFormation resources that AWS's own transform makes, under the same

@@ -2,7 +2,7 @@ import type { ResourceStatus, StackStatus } from '@aws-sdk/client-cloudformation
 import { AwsError } from '../../../core/errors.ts';
 import type { ParameterValue, Template } from '../../../template/index.ts';
 
-export interface StackTag {
+interface StackTag {
   readonly Key: string;
   readonly Value: string;
 }
