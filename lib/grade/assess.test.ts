@@ -65,8 +65,21 @@ describe('a run with a throttled function that comes back', () => {
     expect(throttles('baseline')).toEqual([
       ['PlaceOrderFunction', 'not told by AWS', 0],
       ['ShopFunction', 'not told by AWS', 0],
-      ['OrdersTable', 'WriteProvisionedThroughputThrottleEvents', 0],
+      ['OrdersTable', 'any reason', 0],
       ['HttpApi', 'HTTP 429', 0],
+    ]);
+    const reasons: Changes['metrics'] = (all) =>
+      all.flatMap((each) =>
+        each.metric.startsWith('WriteProvisioned')
+          ? [
+              each,
+              { ...each, metric: 'WriteKeyRangeThroughputThrottleEvents', points: [{ atMs: t0, value: 5 }] },
+              { ...each, metric: 'WriteThrottleEvents', points: [{ atMs: t0, value: 5 }] },
+            ]
+          : [each],
+      );
+    expect(phaseOf(graded({}, { metrics: reasons }), 'baseline').throttles.filter(({ service }) => service === 'dynamodb')).toMatchObject([
+      { reason: 'WriteKeyRangeThroughputThrottleEvents', count: { value: 5 } },
     ]);
     expect(run.faults[0]!.probe).toMatchObject({ observed: true, name: 'AWS/Lambda Throttles > 0' });
   });

@@ -11,7 +11,7 @@ interface ThrottleMetrics {
   readonly service: string;
   readonly namespace: string;
   readonly dimensions: readonly (readonly string[])[];
-  /** Sets of metrics that count the same refusals, the most telling first: for each resource, the first set that was collected is used. */
+  /** Sets of metrics that count the same refusals, the most telling first: for each resource the first set that counted any is used, else the first that was collected. */
   readonly alternatives: readonly (readonly string[])[];
   /** AWS's reason, where the metric tells one. */
   readonly reasonOf: (metric: string) => string;
@@ -48,7 +48,8 @@ export interface ThrottleSeries {
 
 /**
  * Of everything collected, the series that count throttles, none of them twice. A resource that was never used, of which neither the metric nor its
- * witness has a single point although the collection was complete, had nothing to throttle and is left out.
+ * witness has a single point although the collection was complete, had nothing to throttle and is left out. Reasons that never came up in the run are
+ * not told apart: where a resource has no point of any, one series stands for all of them.
  */
 export function throttleSeries(metrics: readonly CollectedMetric[]): ThrottleSeries[] {
   return throttleMetrics.flatMap(({ service, namespace, dimensions, alternatives, reasonOf }) => {
@@ -57,9 +58,17 @@ export function throttleSeries(metrics: readonly CollectedMetric[]): ThrottleSer
         .flatMap((metric) => dimensions.flatMap((each) => findSeries(metrics, { namespace, metric, statistic: 'Sum', dimensions: each })))
         .filter(wasUsed),
     );
-    const firstWith = (resource: string): number => found.findIndex((series) => series.some((each) => each.resource === resource));
+    const names = (rank: number): number => alternatives[rank]?.length ?? 0;
+    const firstWith = (resource: string): number => {
+      const speaking = found.findIndex((series) => series.some((each) => each.resource === resource && each.points.length > 0));
+      return speaking >= 0 ? speaking : found.findIndex((series) => series.some((each) => each.resource === resource));
+    };
     return found.flatMap((series, rank) =>
-      series.filter((each) => firstWith(each.resource) === rank).map((metric) => ({ service, reason: reasonOf(metric.metric), metric })),
+      toldApart(series.filter((each) => firstWith(each.resource) === rank)).map(({ metric, silent }) => ({
+        service,
+        reason: silent && names(rank) > 1 ? 'any reason' : reasonOf(metric.metric),
+        metric,
+      })),
     );
   });
 }
@@ -92,6 +101,16 @@ function frontDoorThrottles(record: RunRecord, clients: PhaseTally): ThrottleFig
 
 function tooFewMinutes({ minutes }: GradedPhase): ThrottleFigure['count'] {
   return noData('count', `only ${minutes.length} whole clock ${minutes.length === 1 ? 'minute' : 'minutes'} to grade`);
+}
+
+/** The series that have points; of a resource that has none, the first one. */
+function toldApart(series: readonly CollectedMetric[]): { metric: CollectedMetric; silent: boolean }[] {
+  const spoke = new Set(series.filter(({ points }) => points.length > 0).map(({ resource }) => resource));
+  const firstSilent = new Map<string, CollectedMetric>();
+  for (const each of series) if (!spoke.has(each.resource) && !firstSilent.has(each.resource)) firstSilent.set(each.resource, each);
+  return series
+    .filter((each) => each.points.length > 0 || !each.complete || firstSilent.get(each.resource) === each)
+    .map((metric) => ({ metric, silent: metric.points.length === 0 }));
 }
 
 function wasUsed({ complete, points, witnessed = [] }: CollectedMetric): boolean {
