@@ -14,12 +14,13 @@ const statistics: Readonly<Record<string, { readonly unit: string; readonly stat
 
 /**
  * How busy the site's own machine was, by operation: present only where the site publishes it, which ListMetrics tells; on AWS
- * the answer is empty. Reads until two reads agree, like collectMetrics, but only minutes that are over: being read changes the running one.
+ * the answer is empty. Reads until two reads agree, like collectMetrics, but only minutes that are over,
+ * because being read changes the running one, and without waiting for late points: the site publishes these itself.
  */
 export async function readExcess(request: Omit<CollectRequest, 'resources' | 'catalogue'>): Promise<CollectedMetric[]> {
   const endMs = periodStart(request.endMs, 60);
   if (endMs <= request.startMs) return [];
-  return collectSeries({ ...request, endMs }, await publishedSeries(request.cloudwatch));
+  return collectSeries({ ...request, endMs, lateMs: 0 }, await publishedSeries(request.cloudwatch));
 }
 
 async function publishedSeries(client: CloudWatchClient): Promise<WantedSeries[]> {

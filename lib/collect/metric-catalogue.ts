@@ -13,7 +13,7 @@ export function readMetricCatalogue(folder = join(packageRoot(), 'config', 'metr
   return files.sort().flatMap((name) => checkedMetrics(parse(readFileSync(join(folder, name), 'utf8')), join(folder, name)));
 }
 
-/** How long, in ms, after a period's end its points may still come: what a collection from AWS waits between two reads at least. */
+/** How long, in ms, after a period's end points of any metric may still come: `lateMs` of a collection from AWS. */
 export function latenessMs(catalogue: readonly CatalogueMetric[]): number {
   return Math.max(0, ...catalogue.map((metric) => metric.lateness.sec * 1000));
 }

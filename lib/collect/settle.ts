@@ -21,8 +21,13 @@ export interface SettleRequest {
   readonly clock: Clock;
   /** The site's time at which the collection gives up. */
   readonly deadlineMs: number;
-  /** How long apart two reads must be for their agreement to count; at least the lateness of the metrics where they come late. */
+  /** How long apart two reads are whose agreement counts. */
   readonly settleMs: number;
+  /**
+   * How late after the window's end the site's points may still show: reads before that never count as the last word. Default 0: points
+   * show at once, or `settleMs` is at least a period longer than they are late.
+   */
+  readonly lateMs?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: CollectProgress) => void;
   readonly onWarning?: (warning: Warning) => void;
@@ -35,29 +40,38 @@ export interface SettledSeries extends SeriesRead {
 
 /**
  * Reads until two reads `settleMs` apart agree on every series and CloudWatch calls every one Complete, or the deadline passes; then
- * what disagrees is not settled, and a warning says so. Failed reads are tried again until the deadline.
+ * what disagrees is not settled, and a warning says so. Points that all come late agree on being absent, hence `lateMs`. Failed
+ * reads are tried again until the deadline.
  * @throws ProofloadError `metrics-unreadable` when no read succeeded at all; what the SDK throws where access is denied or the request is refused
  */
 export async function readUntilSettled(request: SettleRequest, wanted: readonly WantedSeries[]): Promise<SettledSeries[]> {
-  const { clock, deadlineMs, settleMs, signal, onProgress } = request;
-  let last: SeriesRead[] | undefined;
+  const { clock, deadlineMs, settleMs, lateMs = 0, signal, onProgress } = request;
+  const trustedMs = lateMs > 0 ? request.window.endMs + lateMs : Number.NEGATIVE_INFINITY;
+  onProgress?.({ reads: 0, series: wanted.length, settled: 0, untilMs: deadlineMs });
+  await sleepUntil(request, Math.min(trustedMs - settleMs, deadlineMs));
   let settled: SettledSeries[] | undefined;
   let failure: unknown;
   for (let reads = 1; ; reads++) {
+    const trusted = clock.now() >= trustedMs;
     const read = await readOnce(request, wanted).catch((thrown: unknown) => {
       if (isRefusal(thrown)) throw thrown;
       failure = thrown;
       return undefined;
     });
     if (read) {
-      settled = read.map((series, index) => ({ ...series, settled: agree(series, last?.[index]) }));
-      last = read;
+      const before: readonly SeriesRead[] | undefined = settled;
+      settled = read.map((series, index) => ({ ...series, settled: trusted && agree(series, before?.[index]) }));
       onProgress?.({ reads, series: wanted.length, settled: settled.filter((series) => series.settled).length, untilMs: deadlineMs });
       if (settled.every((series) => series.settled)) return settled;
     }
     if (clock.now() + settleMs > deadlineMs) return gaveUp(request, wanted, settled, failure);
     await clock.sleep(settleMs, signal);
   }
+}
+
+async function sleepUntil({ clock, signal }: SettleRequest, untilMs: number): Promise<void> {
+  const leftMs = untilMs - clock.now();
+  if (leftMs > 0) await clock.sleep(leftMs, signal);
 }
 
 function readOnce({ cloudwatch, window }: SettleRequest, wanted: readonly WantedSeries[]): Promise<SeriesRead[]> {
