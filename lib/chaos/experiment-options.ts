@@ -1,54 +1,55 @@
-import type { FisClient } from '@aws-sdk/client-fis';
+import { type Experiment, type FisClient, StartExperimentCommand, type StartExperimentCommandInput } from '@aws-sdk/client-fis';
 
 /** Whether an experiment does what its actions say, or only resolves its targets. */
 export type ActionsMode = 'run-all' | 'skip-all';
 
 /**
- * Makes StartExperiment carry `experimentOptions.actionsMode`. @aws-sdk/client-fis 3.523 does not know the member and
- * drops it without a word: a preview would run the real fault. The reply's echo is kept, since the SDK drops it too.
- * @returns what removes the middleware, and the echo of the last reply
+ * Starts an experiment with `experimentOptions.actionsMode`. @aws-sdk/client-fis 3.523 does not know the member and drops
+ * it without a word, on the way there and back: a preview would run the real fault. So it is written into the body here,
+ * and what FIS echoes is read from the reply's bytes.
  */
-export function withActionsMode(fis: FisClient, mode: ActionsMode): { remove(): void; echoed(): string | undefined } {
-  let echo: string | undefined;
-  const name = 'proofloadActionsMode';
-  fis.middlewareStack.add(
-    (next, context) => async (args) => {
-      const request = args.request as { body?: string; headers: Record<string, string> };
-      if (context['commandName'] === 'StartExperimentCommand') {
-        const body = { ...(JSON.parse(request.body ?? '{}') as object), experimentOptions: { actionsMode: mode } };
-        request.body = JSON.stringify(body);
-        request.headers['content-length'] = String(Buffer.byteLength(request.body));
-      }
+export async function startExperiment(
+  fis: FisClient,
+  input: StartExperimentCommandInput,
+  mode: ActionsMode,
+): Promise<{ experiment: Experiment; echoed: string | undefined }> {
+  const command = new StartExperimentCommand(input);
+  let echoed: string | undefined;
+  command.middlewareStack.add(
+    (next) => (args) => {
+      const request = args.request as { body: string };
+      const body = { ...(JSON.parse(request.body) as object), experimentOptions: { actionsMode: mode } };
+      request.body = JSON.stringify(body);
       return next(args);
     },
-    { step: 'build', name, priority: 'low', override: true },
+    // Before the SDK counts the body's bytes, and before each attempt is signed.
+    { step: 'build', name: 'proofloadActionsMode', priority: 'high' },
   );
-  fis.middlewareStack.add(
-    (next, context) => async (args) => {
+  command.middlewareStack.add(
+    (next) => async (args) => {
       const result = await next(args);
-      if (context['commandName'] !== 'StartExperimentCommand') return result;
-      const response = result.response as { body: AsyncIterable<Uint8Array>; statusCode: number };
-      const chunks: Uint8Array[] = [];
-      for await (const chunk of response.body) chunks.push(chunk);
-      const bytes = Buffer.concat(chunks);
-      echo = echoOf(bytes);
-      (response as { body: unknown }).body = new Blob([bytes]).stream();
+      const response = result.response as { body: AsyncIterable<Uint8Array> | Uint8Array };
+      const bytes = await collected(response.body);
+      response.body = bytes;
+      echoed = echoOf(bytes);
       return result;
     },
-    { step: 'deserialize', name: `${name}Echo`, priority: 'low', override: true },
+    { step: 'deserialize', name: 'proofloadActionsModeEcho', priority: 'low' },
   );
-  return {
-    remove() {
-      fis.middlewareStack.remove(name);
-      fis.middlewareStack.remove(`${name}Echo`);
-    },
-    echoed: () => echo,
-  };
+  const { experiment = {} } = await fis.send(command);
+  return { experiment, echoed };
 }
 
-function echoOf(bytes: Buffer): string | undefined {
+async function collected(body: AsyncIterable<Uint8Array> | Uint8Array): Promise<Uint8Array> {
+  if (body instanceof Uint8Array) return body;
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body) chunks.push(chunk);
+  return new Uint8Array(Buffer.concat(chunks));
+}
+
+function echoOf(bytes: Uint8Array): string | undefined {
   try {
-    const reply = JSON.parse(bytes.toString()) as { experiment?: { experimentOptions?: { actionsMode?: string } } };
+    const reply = JSON.parse(new TextDecoder().decode(bytes)) as { experiment?: { experimentOptions?: { actionsMode?: string } } };
     return reply.experiment?.experimentOptions?.actionsMode;
   } catch {
     return undefined;

@@ -4,6 +4,7 @@ import type { AwsClients } from '../core/aws-clients.ts';
 import { ProofloadError } from '../core/errors.ts';
 import { settingNamed } from './settings/index.ts';
 import type { DeployedFault } from './types.ts';
+import { refusePendingUndo } from './undo-entries.ts';
 
 export interface WantedFault {
   readonly name: string;
@@ -16,13 +17,18 @@ export interface WantedFault {
 
 /**
  * Finds the deployed fault by its tag, whose stack has the parameters that the exercise asks for.
- * @throws ProofloadError `fault-not-deployed` with the command that deploys it, or `fault-differs` naming each difference
+ * @throws ProofloadError `fault-not-deployed` with the command that deploys it, `fault-differs` naming each difference, `bad-fault`,
+ * `undo-pending` when an earlier run has not restored what the fault changes
  */
 export async function findFault(clients: AwsClients, wanted: WantedFault): Promise<DeployedFault> {
   const differences: string[] = [];
   for (const summary of await templatesOf(clients, wanted.name)) {
     const stack = summary.tags?.['proofload:stack'] ?? '';
     const actual = await stackParameters(clients, stack);
+    if (!actual) {
+      differences.push(`stack ${stack || '(no tag proofload:stack)'} is gone`);
+      continue;
+    }
     const different = Object.entries(wanted.parameters).filter(([name, value]) => actual[name] !== value);
     if (different.length === 0) return describeFault(clients, wanted, summary);
     differences.push(...different.map(([name, value]) => `stack ${stack} has ${name}=${actual[name] ?? '(none)'}, not ${value}`));
@@ -49,8 +55,15 @@ async function templatesOf(clients: AwsClients, fault: string): Promise<Experime
   return found;
 }
 
-async function stackParameters(clients: AwsClients, stack: string): Promise<Record<string, string>> {
-  const { Stacks = [] } = await clients.cloudformation.send(new DescribeStacksCommand({ StackName: stack }));
+/** Undefined when there is no such stack: the experiment template outlived it. */
+async function stackParameters(clients: AwsClients, stack: string): Promise<Record<string, string> | undefined> {
+  if (stack === '') return undefined;
+  const isGone = (thrown: unknown): boolean => thrown instanceof Error && thrown.name === 'ValidationError' && /does not exist/.test(thrown.message);
+  const { Stacks = [] } = await clients.cloudformation.send(new DescribeStacksCommand({ StackName: stack })).catch((thrown: unknown) => {
+    if (isGone(thrown)) return { Stacks: [] };
+    throw thrown;
+  });
+  if (Stacks.length === 0) return undefined;
   return Object.fromEntries((Stacks[0]?.Parameters ?? []).map(({ ParameterKey = '', ParameterValue = '' }) => [ParameterKey, ParameterValue]));
 }
 
@@ -76,5 +89,6 @@ async function describeFault(clients: AwsClients, wanted: WantedFault, summary: 
     description: experimentTemplate?.description ?? '',
   };
   settingNamed(fault.setting);
+  await refusePendingUndo(clients, fault);
   return fault;
 }

@@ -1,10 +1,10 @@
 import { DeleteParameterCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
 import type { AwsClients } from '../core/aws-clients.ts';
 import { messageOf } from '../core/errors.ts';
+import { siteFlags } from './commands.ts';
 import { settingNamed } from './settings/index.ts';
 import type { ChaosContext, DeployedFault, UndoEntry, UndoOutcome } from './types.ts';
-
-export const undoRoot = '/proofload/undo';
+import { refusePendingUndo, undoRoot } from './undo-entries.ts';
 
 /** What stands in a fault's pointer while no run uses it: a person who starts the experiment by hand. */
 export const manualRun = 'manual';
@@ -12,24 +12,18 @@ export const manualRun = 'manual';
 /**
  * Reads the value that the fault will change and stores it on the site, before anything is changed; also tells the
  * fault's document the run's id. From here on `recover` can restore it from anywhere.
+ * @throws ProofloadError `undo-pending` when an earlier run has not restored this setting
  */
 export async function registerUndo(fault: DeployedFault, context: ChaosContext): Promise<UndoEntry> {
   const { clients, runId } = context;
+  await refusePendingUndo(clients, fault);
   const found = await settingNamed(fault.setting).read(clients, fault.resource);
-  const entry: UndoEntry = {
-    runId,
-    place: `${undoRoot}/${runId}/${fault.resource}`,
-    fault: fault.name,
-    setting: fault.setting,
-    resource: fault.resource,
-    found,
-    set: fault.set,
-  };
-  const { setting, resource, set } = entry;
-  const text = JSON.stringify({ setting, resource, found, set, fault: fault.name });
+  const { name, setting, resource, set } = fault;
+  const entry: UndoEntry = { runId, place: `${undoRoot}/${runId}/${resource}`, fault: name, setting, resource, found, set };
+  const text = JSON.stringify({ setting, resource, found, set, fault: name });
   await clients.ssm.send(new PutParameterCommand({ Name: entry.place, Type: 'String', Value: text, Overwrite: true }));
   await clients.ssm.send(new PutParameterCommand({ Name: fault.pointer, Type: 'String', Value: runId, Overwrite: true }));
-  context.journal({ at: context.clock.now(), kind: 'undo-registered', fault: fault.name, resource, setting, found, set, place: entry.place });
+  context.journal({ at: context.clock.now(), kind: 'undo-registered', fault: name, resource, setting, found, set, place: entry.place });
   return entry;
 }
 
@@ -45,46 +39,52 @@ export async function releasePointer(fault: Pick<DeployedFault, 'pointer'>, clie
 export async function undo(entry: UndoEntry, clients: AwsClients): Promise<UndoOutcome> {
   const { runId, fault, resource, found, set } = entry;
   const about = { runId, fault, resource };
-  const command = commandFor(entry);
+  const command = await commandFor(entry, clients);
   try {
     const setting = settingNamed(entry.setting);
     const now = await setting.read(clients, resource);
-    if (now === found) {
-      await forget(entry, clients);
-      return { ...about, outcome: 'already-restored', detail: `${entry.setting} is ${now}, as it was found` };
-    }
+    if (now === found) return { ...about, ...(await forgotten(entry, clients, 'already-restored', `${entry.setting} is ${now}, as it was found`)) };
     if (now !== set) {
-      const detail = `${entry.setting} is ${now}: neither what was found (${found}) nor what the fault set (${set}); somebody else changed it, and it is left alone`;
+      const keep = `aws ssm delete-parameter --name ${entry.place}${await siteFlags(clients)}`;
+      const detail =
+        `${entry.setting} is ${now}, neither what was found (${found}) nor what the fault set (${set}): ` +
+        `somebody else changed it, and it is left alone; to keep it so, forget the undo: ${keep}`;
       return { ...about, outcome: 'changed-by-other', detail, command };
     }
     await setting.write(clients, resource, found);
     const after = await setting.read(clients, resource);
     if (after !== found) return { ...about, outcome: 'failed', detail: `${entry.setting} was set to ${found} and reads ${after}`, command };
-    await forget(entry, clients);
-    return { ...about, outcome: 'restored', detail: `${entry.setting} restored from ${set} to ${found}` };
+    return { ...about, ...(await forgotten(entry, clients, 'restored', `${entry.setting} restored from ${set} to ${found}`)) };
   } catch (thrown) {
-    return {
-      ...about,
-      outcome: 'failed',
-      detail: `${entry.setting} could not be restored to ${found}: ${messageOf(thrown)}`,
-      ...(command ? { command } : {}),
-    };
+    return { ...about, outcome: 'failed', detail: `${entry.setting} could not be restored to ${found}: ${messageOf(thrown)}`, command };
   }
 }
 
-function commandFor(entry: UndoEntry): string {
+/** The command with which a person restores what `entry` says; for a setting that this version does not know, shows what is stored. */
+export async function commandFor(entry: UndoEntry, clients: AwsClients): Promise<string> {
+  const flags = await siteFlags(clients);
   try {
-    return settingNamed(entry.setting).command(entry.resource, entry.found);
+    return settingNamed(entry.setting).command(entry.resource, entry.found) + flags;
   } catch {
-    return `aws ssm get-parameter --name ${entry.place}`;
+    return `aws ssm get-parameter --name ${entry.place}${flags}`;
   }
 }
 
-/** Removes the undo data; the fault's own document may have done so already. */
-async function forget(entry: UndoEntry, clients: AwsClients): Promise<void> {
+/**
+ * Removes the undo data, which the fault's own document may have done already. Data that stays does no harm: the setting
+ * is as it was found, and the next `recover` removes it; the outcome says so.
+ */
+async function forgotten(
+  entry: UndoEntry,
+  clients: AwsClients,
+  outcome: 'restored' | 'already-restored',
+  detail: string,
+): Promise<Pick<UndoOutcome, 'outcome' | 'detail'>> {
   try {
     await clients.ssm.send(new DeleteParameterCommand({ Name: entry.place }));
   } catch (thrown) {
-    if (!(thrown instanceof Error && thrown.name === 'ParameterNotFound')) throw thrown;
+    const isGone = thrown instanceof Error && thrown.name === 'ParameterNotFound';
+    if (!isGone) return { outcome, detail: `${detail}; its undo data stays in ${entry.place}: ${messageOf(thrown)}` };
   }
+  return { outcome, detail };
 }
