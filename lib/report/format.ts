@@ -1,11 +1,22 @@
 import { durationText } from '../core/time-format.ts';
 import type { Figure } from '../grade/types.ts';
 
-const wholeFormat = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+/** Formatters by least and most fraction digits: making one costs more than using it a hundred times. */
+const formatters = new Map<string, Intl.NumberFormat>();
+
+function fixed(value: number, most: number, least = 0): string {
+  const key = `${least} ${most}`;
+  let formatter = formatters.get(key);
+  if (!formatter) {
+    formatter = new Intl.NumberFormat('en-US', { minimumFractionDigits: least, maximumFractionDigits: most });
+    formatters.set(key, formatter);
+  }
+  return formatter.format(value);
+}
 
 /** `1,234`: a count; a fractional one keeps what `decimalText` keeps. */
 export function countText(value: number): string {
-  return Number.isInteger(value) ? wholeFormat.format(value) : decimalText(value);
+  return Number.isInteger(value) ? fixed(value, 0) : decimalText(value);
 }
 
 /** `1,234`, `87.1`, `8.42`, `0.0512`: some three significant digits, never in exponents. */
@@ -13,7 +24,7 @@ export function decimalText(value: number): string {
   const size = Math.abs(value);
   if (size === 0) return '0';
   const digits = size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : Math.min(9, 2 - Math.floor(Math.log10(size)));
-  return new Intl.NumberFormat('en-US', { maximumFractionDigits: digits }).format(value);
+  return fixed(value, digits);
 }
 
 /** `12.3 %` of a share between 0 and 1; what is not nothing never reads `0 %`, what is not all never `100 %`. */
@@ -30,13 +41,13 @@ export function usdText(usd: number): string {
   const sign = usd < 0 ? '-' : '';
   if (size === 0) return '$0';
   const digits = size >= 1 ? 2 : Math.min(12, 2 - Math.floor(Math.log10(size)));
-  return `${sign}$${new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: Math.max(2, digits) }).format(size)}`;
+  return `${sign}$${fixed(size, Math.max(2, digits), 2)}`;
 }
 
 /** Milliseconds of a latency; always in ms, so that a column compares. */
 function latencyText(ms: number): string {
   const digits = ms < 10 ? 2 : ms < 100 ? 1 : 0;
-  return `${new Intl.NumberFormat('en-US', { maximumFractionDigits: digits }).format(ms)} ms`;
+  return `${fixed(ms, digits)} ms`;
 }
 
 const unitFormats: Readonly<Record<string, (value: number) => string>> = {
@@ -84,11 +95,6 @@ export function quantityText(value: number, unit: string): string {
 /** A figure with its unit, or `no data (why)`. */
 export function figureText(figure: Figure): string {
   return figure.state === 'value' ? quantityText(figure.value, figure.unit) : `no data (${figure.reason})`;
-}
-
-/** The figure's value, or undefined where there is none. */
-export function figureValue(figure: Figure): number | undefined {
-  return figure.state === 'value' ? figure.value : undefined;
 }
 
 /** Keptn's absolute criterion, a comparison with a number: `<=250`, `< 0.01`. */

@@ -1,14 +1,15 @@
 import type { Assessment } from '../grade/types.ts';
+import { cleanAssessment } from './clean.ts';
 import { pageAssets } from './html/assets.ts';
 import { html, type Markup, trusted } from './html/markup.ts';
 import { chartPayload } from './html/payload-of.ts';
 import { type PageSection, pageSections } from './html/sections.ts';
-import { scriptJson, withPlainText } from './safe-text.ts';
+import { scriptJson } from './safe-text.ts';
 import { verdictWords } from './words.ts';
 
 /** `report.html`: one file that needs nothing else and asks no server for anything. */
 export function renderHtml(assessment: Assessment): string {
-  const clean = withPlainText(assessment);
+  const clean = cleanAssessment(assessment);
   const { css, script, scriptHash } = pageAssets();
   const policy = `default-src 'none'; script-src '${scriptHash}'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`;
   const title = `${verdictWords[clean.verdict].label}: ${clean.manifest.exercise}`;

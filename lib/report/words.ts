@@ -29,7 +29,7 @@ export const phaseWords: Readonly<Record<PhaseKind | 'run', string>> = {
   recovery: 'Recovery',
 };
 
-export const sourceWords: Readonly<Record<FigureSource, string>> = {
+const sourceWords: Readonly<Record<FigureSource, string>> = {
   client: "the clients' samples",
   cloudwatch: 'CloudWatch',
   fis: 'FIS',

@@ -9,7 +9,7 @@ import { shortNumber } from './values.ts';
 
 /** Left and right of every plot, so that the lanes above line up; the style sheet has the same. */
 const leftPx = 64;
-const rightPx = 20;
+const rightPx = 28;
 const heightPx = 190;
 
 /** What a chart asks of the page. */
@@ -70,7 +70,7 @@ export function drawChart(place: HTMLElement, data: ChartData, page: ChartPage, 
 }
 
 /** Width that the place gives a chart. */
-export function widthOf(place: HTMLElement): number {
+function widthOf(place: HTMLElement): number {
   return Math.max(240, place.clientWidth);
 }
 

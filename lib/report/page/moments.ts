@@ -9,7 +9,7 @@ export function clockAt(payload: ChartPayload, sec: number): string {
 }
 
 /** `2 min 47 s`. */
-export function lengthOf(sec: number): string {
+function lengthOf(sec: number): string {
   const whole = Math.round(Math.abs(sec));
   return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }

@@ -36,8 +36,3 @@ export function clientErrorTable(assessment: Assessment): Table {
     footnotes: ordered.length > 0 ? ["Counted from the clients' samples."] : [],
   };
 }
-
-/** Errors of all phases that clients saw. */
-export function clientErrorCount(assessment: Assessment): number {
-  return assessment.phases.reduce((sum, { errors }) => sum + errors.reduce((part, { count }) => part + count, 0), 0);
-}

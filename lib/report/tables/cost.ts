@@ -56,7 +56,7 @@ export function costTable(assessment: Assessment): Table {
 }
 
 /** `$0.0000002 per request`; where it is tiny, per million. */
-export function unitPriceText({ unitPriceUsd, unit }: CostItem): string {
+function unitPriceText({ unitPriceUsd, unit }: CostItem): string {
   return unitPriceUsd > 0 && unitPriceUsd < 0.0001 ? `${usdText(unitPriceUsd * 1_000_000)} per 1M ${unit}` : `${usdText(unitPriceUsd)} per ${unit}`;
 }
 

@@ -48,7 +48,7 @@ export function faultFacts(fault: FaultFigures): FaultFact[] {
 }
 
 /** Whether an outcome of an undo leaves nothing to do. */
-export function undoTone(outcome: string): Tone {
+function undoTone(outcome: string): Tone {
   if (outcome === 'restored' || outcome === 'already-restored') return 'good';
   return outcome === 'changed-by-other' ? 'warn' : 'bad';
 }

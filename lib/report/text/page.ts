@@ -52,7 +52,7 @@ export function clip(text: string, room: number): string {
 }
 
 /** `text` in lines of at most `room` characters, broken at spaces where there are any. */
-export function wrap(text: string, room: number): string[] {
+function wrap(text: string, room: number): string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ')) {

@@ -43,7 +43,7 @@ function chartFigure(key: keyof Charts, series: readonly ChartSeries[]): Markup 
   const measured = series.filter(({ points }) => points.some(({ value }) => value !== null));
   const unit = unitName(series[0]?.unit ?? '');
   const axis = axisWords[unit] ?? unit;
-  const head = html`<div class="chart-head"><h3 id="chart-${key}-title">${title}</h3><span class="what">${what}${series.length > 0 && axis !== what && `, ${axis}`}</span>
+  const head = html`<div class="chart-head"><h3 id="chart-${key}-title">${title}</h3><span class="what">${what}${series.length > 0 && !what.startsWith(axis) && `, ${axis}`}</span>
 ${key === 'latency' && measured.length > 0 && html`<button type="button" class="log" data-chart="${key}" aria-pressed="false">Logarithmic</button>`}</div>`;
   if (measured.length === 0) {
     const why = series.length === 0 ? 'no series was collected' : `every point of ${series.map(({ name }) => name).join(', ')} is missing`;

@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { passingRun } from '../../test/golden/report/fixture.ts';
+import { hostileRun } from '../../test/golden/report/variants.ts';
+import type { Assessment, ChartSeries } from '../grade/types.ts';
+import { html, trusted } from './html/markup.ts';
+import { chartPayload } from './html/payload-of.ts';
+import { renderHtml } from './html.ts';
+import { renderAll } from './render-all.ts';
+
+const threeHours = 3 * 3600;
+
+/** The fixture with every series three times, over three hours. */
+function longRun(): Assessment {
+  const run = passingRun();
+  const startMs = run.phaseWindows[0]?.startMs ?? 0;
+  const long = (series: ChartSeries): ChartSeries => ({
+    ...series,
+    points: Array.from({ length: threeHours / series.resolutionSec }, (_, index) => ({
+      atMs: startMs + index * series.resolutionSec * 1000,
+      value: (index * 7919) % 1000,
+    })),
+  });
+  const { rate, latency, errors, throttles, concurrency } = run.charts;
+  const tripled = (all: readonly ChartSeries[]): ChartSeries[] => [...all, ...all, ...all].map(long);
+  return {
+    ...run,
+    charts: {
+      rate: tripled(rate),
+      latency: tripled(latency),
+      errors: tripled(errors),
+      throttles: tripled(throttles),
+      concurrency: tripled(concurrency),
+    },
+  };
+}
+
+describe('report.html as text', () => {
+  it('is the same for the same assessment, and one of the files of a report', () => {
+    const page = renderHtml(passingRun());
+    expect(renderHtml(passingRun())).toBe(page);
+    const all = renderAll(passingRun());
+    expect(all['report.html']).toBe(page);
+    expect(Object.keys(all)).toEqual(['report.json', 'report.md', 'report.html']);
+  });
+
+  it('stays under 2 MB for three hours of many series', () => {
+    expect(Buffer.byteLength(renderHtml(longRun()))).toBeLessThan(2_000_000);
+  });
+
+  it('refers to nothing outside of itself, and lets no script run but its own', () => {
+    const page = renderHtml(hostileRun());
+    const [, script = ''] = /<script>([\s\S]*?)<\/script>/.exec(page) ?? [];
+    const hash = createHash('sha256').update(script).digest('base64');
+    expect(page).toContain(`script-src 'sha256-${hash}'`);
+    expect(page.match(/<script/g)).toHaveLength(2);
+    expect(page.match(/<(?:link|img|iframe|object|base)\b/g)).toBeNull();
+    expect(page.match(/\bhref="(?!#)/g)).toBeNull();
+    expect(page).not.toMatch(/url\(|@import/);
+  });
+
+  it('holds its chart data as JSON that hostile names cannot leave', () => {
+    const page = renderHtml(hostileRun());
+    const [, json = ''] = /<script type="application\/json" id="run-data">([\s\S]*?)<\/script>/.exec(page) ?? [];
+    const { charts } = JSON.parse(json) as ReturnType<typeof chartPayload>;
+    expect(charts.map(({ series }) => series.length)).toEqual([2, 3, 2, 2, 2]);
+    expect(charts[0]?.series[0]?.name).toContain('<script>');
+  });
+});
+
+describe('the charts’ data', () => {
+  it('spans phases, fault windows and figures, but no gaps at the ends', () => {
+    const run = passingRun();
+    const [phase] = run.phaseWindows;
+    const series = run.charts.rate[0];
+    if (!phase || !series) throw new Error('the fixture has phases and a rate');
+    const minute = 60_000;
+    const points = [-60, 0, 10, 20, 60].map((minutes) => ({
+      atMs: phase.startMs + minutes * minute,
+      value: minutes % 60 === 0 && minutes !== 0 ? null : 5,
+    }));
+    const bare = {
+      ...run,
+      faults: [],
+      phaseWindows: [phase],
+      charts: { rate: [{ ...series, points }], latency: [], errors: [], throttles: [], concurrency: [] },
+    };
+    const payload = chartPayload(bare);
+    expect(payload.startMs).toBe(phase.startMs);
+    expect(payload.lengthSec).toBe(20 * 60 + series.resolutionSec);
+    expect(payload.charts[0]?.series[0]?.atSec).toEqual([0, 600, 1200]);
+  });
+});
+
+describe('html templates', () => {
+  it('escape text in elements and attributes, and keep markup', () => {
+    const name = `<b>"x"&'y'</b>`;
+    expect(html`<p title="${name}">${name}${[html`<i>${1}</i>`, null, false, 'a<b']}${trusted('<br>')}</p>`.toString()).toBe(
+      '<p title="&lt;b&gt;&quot;x&quot;&amp;&#39;y&#39;&lt;/b&gt;">&lt;b&gt;&quot;x&quot;&amp;&#39;y&#39;&lt;/b&gt;<i>1</i>a&lt;b<br></p>',
+    );
+  });
+});
