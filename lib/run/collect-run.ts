@@ -12,7 +12,7 @@ const minuteMs = 60_000;
  * How far apart two reads of CloudWatch must agree, and how long that is tried, in the site's time. AWS's points arrive
  * minutes late (docs/models/cloudwatch.md); an emulator on this machine has them at once, unless it plays AWS.
  */
-const patience = { late: { settleMs: 3 * minuteMs, deadlineMs: 15 * minuteMs }, prompt: { settleMs: 3_000, deadlineMs: minuteMs } };
+const patience = { late: { settleMs: 2 * minuteMs, lateMs: 5 * minuteMs, deadlineMs: 20 * minuteMs }, prompt: { settleMs: 3_000, lateMs: 0, deadlineMs: minuteMs } };
 /** How long after the last answer a system counts as quiet when every request was answered in order. Site's time. */
 const quietMs = 1_000;
 
@@ -60,13 +60,14 @@ async function readMetrics(session: Session, resources: readonly ResourceConfigu
   const { site, writer, journal, progress, asAwsIs } = session;
   const startMs = Math.floor(startOf(session) / minuteMs) * minuteMs;
   const endMs = Math.ceil(site.clock.now() / minuteMs) * minuteMs;
-  const { settleMs, deadlineMs } = site.loopback && !asAwsIs ? patience.prompt : patience.late;
+  const { settleMs, lateMs, deadlineMs } = site.loopback && !asAwsIs ? patience.prompt : patience.late;
   const request = {
     cloudwatch: site.clients.cloudwatch,
     startMs,
     clock: site.clock,
     deadlineMs: site.clock.now() + deadlineMs,
     settleMs,
+    lateMs,
     onProgress: ({ reads, settled, series }: CollectProgress) => progress.busy(`CloudWatch, read ${reads}: ${settled} of ${series} series agree`),
     onWarning: (warning: Warning) => journal.warn(warning),
   };

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { isAbsolute, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
-import { create, TSError } from 'ts-node';
+import { create, type Service, TSError } from 'ts-node';
 import { messageOf, ProofloadError } from '../core/errors.ts';
 import { packageRoot } from '../core/package-root.ts';
 
@@ -21,6 +21,26 @@ function publicIndex(): { source: string; types: string } {
  * @throws ProofloadError `type-error` with the compiler's own text: file, line, message.
  */
 export function checkTypes(files: readonly string[], cwd: string): void {
+  const service = typeChecker(cwd);
+  for (const file of files) {
+    try {
+      service.compile(readFileSync(file, 'utf8'), file);
+    } catch (thrown) {
+      if (!(thrown instanceof TSError)) throw thrown;
+      throw new ProofloadError('type-error', `${relative(cwd, file)} does not compile:\n${thrown.diagnosticText.trim()}`, {
+        hint: 'mend the file; nothing was started',
+        cause: thrown,
+      });
+    }
+  }
+}
+
+/** One compiler a folder: it reads the types of packages once for all files of an exercise. */
+const typeCheckers = new Map<string, Service>();
+
+function typeChecker(cwd: string): Service {
+  const known = typeCheckers.get(cwd);
+  if (known) return known;
   const service = create({
     cwd,
     skipProject: true,
@@ -42,17 +62,8 @@ export function checkTypes(files: readonly string[], cwd: string): void {
       rewriteRelativeImportExtensions: true,
     },
   });
-  for (const file of files) {
-    try {
-      service.compile(readFileSync(file, 'utf8'), file);
-    } catch (thrown) {
-      if (!(thrown instanceof TSError)) throw thrown;
-      throw new ProofloadError('type-error', `${relative(cwd, file)} does not compile:\n${thrown.diagnosticText.trim()}`, {
-        hint: 'mend the file; nothing was started',
-        cause: thrown,
-      });
-    }
-  }
+  typeCheckers.set(cwd, service);
+  return service;
 }
 
 /** `node_modules/@types` folders from `folder` upwards: installed beside proofload, they lie above it. */

@@ -1,4 +1,4 @@
-import type { AwsClients } from '../core/aws-clients.ts';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { messageOf, ProofloadError } from '../core/errors.ts';
 import { loadModule } from './compile.ts';
 import { physicalId, type Stack } from './stack.ts';
@@ -12,7 +12,7 @@ export interface DataContext {
 
 /** What `seed` gets: it puts the system's first data on the site, through AWS SDK clients. */
 export interface SeedContext extends DataContext {
-  readonly dynamodb: AwsClients['dynamodb'];
+  readonly dynamodb: DynamoDBClient;
   /** Physical name of a resource of the system, by its logical id. */
   resolve(logicalId: string): string;
 }
@@ -27,7 +27,7 @@ export interface DataModule {
 export interface PreparedData {
   readonly folder: string;
   /** Puts the system's first data on the site. @throws ProofloadError `data-failed` */
-  seedSite(clients: AwsClients, stack: Stack): Promise<void>;
+  seedSite(clients: { readonly dynamodb: DynamoDBClient }, stack: Stack): Promise<void>;
 }
 
 /**

@@ -97,7 +97,7 @@ function trafficPlan(session: Session, flow: PlannedFlow, { segments }: Pick<Tra
 function tell({ journal, interruption }: Session, flow: PlannedFlow, outcome: TrafficOutcome): void {
   const { exitCode, detail, thresholdsCrossed, complete, how } = outcome;
   const crossed = thresholdsCrossed.length > 0 ? { thresholdsCrossed: [...thresholdsCrossed] } : {};
-  journal.add({ kind: 'traffic-ended', flow: flow.name, exitCode, detail, ...crossed });
+  journal.add({ kind: 'traffic-ended', flow: flow.name, exitCode, detail, requests: outcome.requests, ...crossed });
   if (how === 'finished' || (how === 'stopped' && interruption.reason?.kind !== 'traffic-ended')) {
     if (complete) return;
   }

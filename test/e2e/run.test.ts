@@ -1,0 +1,65 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import type { Assessment, Figure } from '../../lib/grade/types.ts';
+import { cli, fastLab, inRoot, removeScratch, reportIn } from './cli.ts';
+
+afterAll(removeScratch);
+
+const run = (exercise: string) => cli(['run', inRoot(`test/exercises/${exercise}.ts`), '--site', fastLab, '--seed', exercise]);
+const valueOf = (figure: Figure | undefined): number => (figure?.state === 'value' ? figure.value : Number.NaN);
+const phase = (report: Assessment, kind: string) => report.phases.find((each) => each.phase === kind);
+
+function expectBalanced(report: Assessment): void {
+  expect(report.books.map(({ what }) => what)).toEqual(expect.arrayContaining([expect.stringContaining('front door')]));
+  for (const line of report.books) expect(line, line.what).toMatchObject({ agree: true, right: { count: line.left.count } });
+}
+
+describe('proofload run', () => {
+  it('passes with no fault, and its books balance to the request', async () => {
+    const { code, stdout, folder } = await run('no-fault');
+    expect(stdout).toContain('PASS');
+    expect(code).toBe(0);
+    const report = reportIn(folder);
+    expectBalanced(report);
+    expect(phase(report, 'baseline')?.requests).toBeGreaterThan(100);
+    expect(valueOf(phase(report, 'baseline')?.errorRate)).toBe(0);
+    for (const { count } of phase(report, 'baseline')?.throttles ?? []) expect(valueOf(count)).toBe(0);
+  });
+
+  it('throttles the named function through FIS, sees it, and sees it end', async () => {
+    const { code, folder, stdout } = await run('throttle');
+    expect(code, stdout).toBe(0);
+    const report = reportIn(folder);
+    expectBalanced(report);
+    const [fault] = report.faults;
+    expect(fault).toMatchObject({ fault: 'lambda-throttle', probe: { observed: true } });
+    expect(fault?.windows.effect!.endMs - fault?.windows.effect!.startMs!).toBeGreaterThanOrEqual(120_000);
+    expect(fault?.undo[0]?.outcome).toBe('already-restored');
+    const throttled = phase(report, 'fault')?.throttles.find(({ resource }) => resource === 'PlaceOrderFunction');
+    expect(valueOf(throttled?.count)).toBeGreaterThan(0);
+    expect(phase(report, 'fault')?.errors).toContainEqual(expect.objectContaining({ kind: 'HTTP 503', operation: 'place-order' }));
+    expect(valueOf(phase(report, 'recovery')?.errorRate)).toBe(0);
+  });
+
+  it('is invalid when the probe stays silent', async () => {
+    const { code, folder } = await run('only-waits');
+    expect(code).toBe(4);
+    const report = reportIn(folder);
+    expect(report.verdict).toBe('invalid');
+    expect(report.reasons.join(' ')).toMatch(/fault-not-observed/);
+    for (const each of report.phases.flatMap(({ throttles }) => throttles)) expect(valueOf(each.count)).not.toBeGreaterThan(0);
+  });
+
+  it('fails with exit 3 when an objective fails', async () => {
+    const { code, folder } = await run('strict');
+    expect(code).toBe(3);
+    expect(reportIn(folder).verdict).toBe('fail');
+  });
+
+  it('restores by itself what the document of a fault did not', async () => {
+    const { code, folder, stdout } = await run('no-restore');
+    expect(code, stdout).toBe(0);
+    const [fault] = reportIn(folder).faults;
+    expect(fault?.probe.observed).toBe(true);
+    expect(fault?.undo).toEqual([expect.objectContaining({ outcome: 'restored' })]);
+  });
+});
