@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -88,11 +88,11 @@ afterAll(() => {
 
 describe('k6 against a server of known latency', () => {
   test('every request is there, and p50 and p99 are the server’s within 1 %, a stall included', async () => {
-    const server = await startServer(300);
+    const server = await startServer(800);
     const { traffic, samples, arrivals } = await start(server);
     await traffic.started;
     await wall.sleep(1000);
-    await server.stall(800);
+    await server.stall(1600);
     const outcome = await traffic.ended;
     const log = await server.log();
     const measured = samples.map((sample) => sample.durationMs);
@@ -109,7 +109,7 @@ describe('k6 against a server of known latency', () => {
     expect([outcome.requests, samples.length, log.length]).toEqual([120, 120, 120]);
     expect(samples.every(({ operation, status, error, ok }) => operation === 'GetItem' && status === 200 && error === '' && ok)).toBe(true);
     for (const share of [0.5, 0.99]) {
-      const held = log.map((each) => each.heldMs); // 300 ms or the stall's rest, and what this machine's load added in the server
+      const held = log.map((each) => each.heldMs); // 800 ms or the stall's rest, and what this machine's load added in the server
       const ratio = quantile(measured, share) / quantile(held, share);
       expect(ratio).toBeGreaterThan(0.99);
       expect(ratio).toBeLessThan(1.01);
@@ -119,7 +119,7 @@ describe('k6 against a server of known latency', () => {
         log.map((each) => each.meantMs),
         0.99,
       ),
-    ).toBeGreaterThan(700);
+    ).toBeGreaterThan(2000);
     expect(outcome.checks).toEqual([{ name: 'answered 200', passed: 120, failed: 0 }]);
     expect(outcome.receivedBytes).toBeGreaterThan(120 * 100);
     expect(arrivals.length).toBe(120);
@@ -150,7 +150,7 @@ describe('k6 against a server of known latency', () => {
     expect(drops.length).toBe(outcome.dropped);
     expect(drops.length).toBeGreaterThan(25);
     expect(samples.length).toBe((await server.log()).length);
-    const possible = new Set(health.map((each) => dropCause(each, 2)));
+    const possible = new Set(health.map((each) => dropCause(each, cpus().length)));
     for (const drop of drops) expect(possible).toContain(drop.dropped);
     expect(latenessMs(arrivals).every((ms) => ms < 500)).toBe(true);
   });
