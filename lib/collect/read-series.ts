@@ -11,7 +11,7 @@ export interface SeriesRead {
 }
 
 /** Most queries that one GetMetricData call takes. */
-export const queriesPerCall = 500;
+const queriesPerCall = 500;
 
 /** Reads all series once, in batches, following every page; rejects with what the SDK throws after its own retries. */
 export async function readSeries(client: CloudWatchClient, wanted: readonly WantedSeries[], window: Window): Promise<SeriesRead[]> {

@@ -4,7 +4,7 @@ import { isPeriod } from './periods.ts';
 import { statisticNamed } from './statistics.ts';
 
 /** How sure a statement of the catalogue is, as for every number of `config/`. */
-export interface Evidence {
+interface Evidence {
   readonly source: string;
   readonly date: string;
   readonly status: NumberStatus;

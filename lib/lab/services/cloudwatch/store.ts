@@ -35,7 +35,7 @@ export interface MetricStore extends MetricSink {
 
 /**
  * Memory is bounded by time: a series keeps 15 days of minutes (21,600 buckets) and, where it has any, 3 hours of seconds;
- * a bucket is some 150 bytes, and up to 3 KB more where its values differ. Series themselves stay as long as the lab runs.
+ * a bucket is some 150 bytes, and where its values differ 8 bytes for each 2 % of their span (2.8 KB from 1 ms to 1 s). Series themselves stay as long as the lab runs.
  */
 export function createMetricStore(clock: Clock): MetricStore {
   const byKey = new Map<string, Series>();
