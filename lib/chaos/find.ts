@@ -42,7 +42,7 @@ export async function findFault(clients: AwsClients, wanted: WantedFault): Promi
 }
 
 /** The command with which a user deploys a fault. */
-export function deployCommand({ file, stack, parameters }: WantedFault): string {
+function deployCommand({ file, stack, parameters }: WantedFault): string {
   const values = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
   return `deploy it: aws cloudformation deploy --template-file ${file} --stack-name ${stack} --capabilities CAPABILITY_IAM --parameter-overrides ${values.join(' ')}`;
 }

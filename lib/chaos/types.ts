@@ -52,7 +52,7 @@ export interface ChaosContext {
 }
 
 /** A metric that proves, apart from any objective, that a fault took effect. */
-export interface ProbeDefinition {
+interface ProbeDefinition {
   readonly name: string;
   readonly namespace: string;
   readonly metric: string;

@@ -61,7 +61,7 @@ export async function undo(entry: UndoEntry, clients: AwsClients): Promise<UndoO
 }
 
 /** The command with which a person restores what `entry` says; for a setting that this version does not know, shows what is stored. */
-export async function commandFor(entry: UndoEntry, clients: AwsClients): Promise<string> {
+async function commandFor(entry: UndoEntry, clients: AwsClients): Promise<string> {
   const flags = await siteFlags(clients);
   try {
     return settingNamed(entry.setting).command(entry.resource, entry.found) + flags;

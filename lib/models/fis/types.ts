@@ -9,7 +9,7 @@ export interface TemplateTarget {
   readonly parameters?: Readonly<Record<string, string>>;
 }
 
-export interface TargetFilter {
+interface TargetFilter {
   readonly path: string;
   readonly values: readonly string[];
 }
@@ -30,7 +30,7 @@ export interface StopCondition {
   readonly value?: string;
 }
 
-export interface TemplateOptions {
+interface TemplateOptions {
   readonly accountTargeting?: string;
   readonly emptyTargetResolutionMode?: string;
 }

@@ -6,7 +6,7 @@ import type { StepLimits } from './steps/step-action.ts';
 import type { AutomationDocument, DocumentStep } from './types.ts';
 
 /** Names that Automation itself gives a value to. */
-export const systemReferences = ['global:REGION', 'global:ACCOUNT_ID', 'global:DATE', 'global:DATE_TIME', 'automation:EXECUTION_ID'] as const;
+const systemReferences = ['global:REGION', 'global:ACCOUNT_ID', 'global:DATE', 'global:DATE_TIME', 'automation:EXECUTION_ID'] as const;
 
 /** Refuses, as InvalidDocumentContent, everything that could go wrong only because the document is wrong. */
 export function checkDocument(document: AutomationDocument, limits: StepLimits): void {

@@ -54,7 +54,7 @@ export function parseDocument(text: string, format: 'YAML' | 'JSON', limits: Ste
 }
 
 /** InvalidDocumentContent with what is wrong. */
-export function invalidContent(message: string): AwsError {
+function invalidContent(message: string): AwsError {
   return new AwsError('InvalidDocumentContent', message);
 }
 

@@ -56,6 +56,6 @@ export function checkParameterValue(value: string, bytes: number, tier: string, 
     throw new AwsError('ParameterPatternMismatchException', `Parameter value, cannot be validated against allowedPattern: ${allowedPattern}`);
 }
 
-export function invalid(message: string): AwsError {
+function invalid(message: string): AwsError {
   return new AwsError('ValidationException', message);
 }

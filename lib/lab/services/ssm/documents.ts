@@ -27,7 +27,7 @@ export interface DocumentVersion {
   readonly createdMs: number;
 }
 
-export interface StoredDocument {
+interface StoredDocument {
   readonly name: string;
   readonly versions: DocumentVersion[];
   defaultVersion: number;

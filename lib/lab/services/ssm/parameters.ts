@@ -15,7 +15,7 @@ import { invalidNextToken, notSupported, parameterNotFound, required, validation
 import { describeParameters } from './parameter-filters.ts';
 import { type Tags, tagMap } from './tags.ts';
 
-export interface ParameterVersion {
+interface ParameterVersion {
   readonly version: number;
   readonly value: string;
   readonly atMs: number;
