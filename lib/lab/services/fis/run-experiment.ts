@@ -78,6 +78,9 @@ export class ExperimentRun {
   async #runActions(): Promise<void> {
     const { actions } = this.#experiment;
     const alarms = this.#watchAlarms();
+    const tooLong = 'Experiment halted because it exceeded the maximum duration of an experiment.';
+    const disarm = this.#context.clock.schedule(this.#limits.experimentMaxSec * 1000, () => this.stop(tooLong, tooLong));
+    this.#closing.signal.addEventListener('abort', disarm, { once: true });
     while (!this.#halt && experimentDecision(actions) === 'go-on') {
       for (const name of actionsToStart(actions, this.#limits.parallelActions)) this.#start(actions[name] as ExperimentAction);
       // With nothing running, the rest waits for an action that will never complete (it was skipped).
@@ -88,6 +91,7 @@ export class ExperimentRun {
     await Promise.all(this.#running);
     if (experimentDecision(actions) === 'fail') this.#haltFailed();
     alarms.abort();
+    disarm();
   }
 
   #haltFailed(): void {

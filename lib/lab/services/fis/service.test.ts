@@ -162,6 +162,15 @@ describe('an experiment', () => {
     await start();
   });
 
+  test('no longer than 12 hours in all', async () => {
+    const { start, read } = await made({ first: wait('PT7H'), second: wait('PT7H', ['first']) });
+    const { id } = await start();
+    await advance(12 * 3_600_000 - 1000);
+    expect((await read(id)).state!.status).toBe('running');
+    await lab.clock.advance(2000);
+    expect((await read(id)).state).toMatchObject({ status: 'stopped', reason: expect.stringContaining('maximum duration') });
+  });
+
   test('takes seconds to initiate as AWS is', async () => {
     const { start, read } = await made({ wait: wait('PT1M') }, { asAwsIs: true });
     const { id } = await start();
