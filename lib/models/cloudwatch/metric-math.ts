@@ -39,7 +39,7 @@ const aggregates: Readonly<Record<string, (values: readonly number[]) => number>
 };
 
 /** Functions of CloudWatch's metric math that are evaluated here; any other is refused by name. */
-const mathFunctions = [...Object.keys(aggregates), 'FILL', 'IF', 'METRICS'] as const;
+export const mathFunctions = [...Object.keys(aggregates), 'FILL', 'IF', 'METRICS'] as const;
 
 /**
  * Evaluates an expression to one series; throws ExpressionError for what has no single series or is not supported here.

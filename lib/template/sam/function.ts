@@ -18,8 +18,8 @@ export interface HttpApiRoute {
   readonly line: number | undefined;
 }
 
-// What means the same to AWS::Lambda::Function; whether the site supports it is for the site to say.
-const sameInLambda = [
+/** Properties that mean the same to AWS::Lambda::Function; whether the site supports them there is for the site to say. */
+export const sameInLambda: readonly string[] = [
   'FunctionName',
   'Description',
   'Handler',
@@ -37,7 +37,8 @@ const sameInLambda = [
   'KmsKeyArn',
   'Role',
 ];
-const supported = [
+/** Properties of AWS::Serverless::Function that are understood; any other is refused by name. */
+export const functionProperties: readonly string[] = [
   ...sameInLambda,
   'CodeUri',
   'InlineCode',
@@ -53,7 +54,7 @@ const eventProperties = ['ApiId', 'Path', 'Method', 'PayloadFormatVersion', 'Tim
 /** AWS::Serverless::Function: the function, its role unless it names one, and for each HttpApi event a permission and a route. */
 export function transformFunction(resource: TemplateResource, reading: Reading): { resources: TemplateResource[]; routes: HttpApiRoute[] } {
   const { properties, logicalId, line } = resource;
-  refuseUnsupported(properties, supported, `resource ${logicalId}`, reading, line);
+  refuseUnsupported(properties, functionProperties, `resource ${logicalId}`, reading, line);
   const role = properties['Role'] === undefined ? functionRole(resource, reading) : undefined;
   const { metadata: _built, ...rest } = resource;
   const lambda: TemplateResource = { ...rest, type: 'AWS::Lambda::Function', properties: lambdaProperties(resource, role, reading) };

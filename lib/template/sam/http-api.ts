@@ -5,7 +5,8 @@ import { generated, implicitHttpApiId, refuseUnsupported } from './sam-reading.t
 
 const ofApi = ['Name', 'Description', 'DisableExecuteApiEndpoint', 'FailOnWarnings'];
 const ofStage = ['StageName', 'DefaultRouteSettings', 'RouteSettings', 'AccessLogSettings', 'StageVariables'];
-const supported = [...ofApi, ...ofStage, 'CorsConfiguration', 'Tags'];
+/** Properties of AWS::Serverless::HttpApi that are understood; any other is refused by name. */
+export const httpApiProperties: readonly string[] = [...ofApi, ...ofStage, 'CorsConfiguration', 'Tags'];
 
 /** The API that SAM makes for events that name none, with what Globals gives it. */
 export function implicitHttpApi(owner: TemplateResource, inherited: Record<string, unknown>): TemplateResource {
@@ -18,7 +19,7 @@ export function implicitHttpApi(owner: TemplateResource, inherited: Record<strin
  */
 export function transformHttpApi(api: TemplateResource, routes: readonly HttpApiRoute[], reading: Reading): TemplateResource[] {
   const { logicalId, properties, line } = api;
-  refuseUnsupported(properties, supported, `resource ${logicalId}`, reading, line);
+  refuseUnsupported(properties, httpApiProperties, `resource ${logicalId}`, reading, line);
   const named = properties['StageName'];
   const stageId =
     typeof named === 'string' && named !== '$default'
