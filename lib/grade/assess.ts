@@ -63,6 +63,7 @@ export function assess(record: RunRecord, prices: Numbers | undefined = record.p
     transitionMinutes: transitionMinutes(record),
     timeline: timelineOf(record.journal),
     warnings,
+    resources: record.resources,
   };
 }
 

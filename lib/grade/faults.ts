@@ -27,12 +27,12 @@ export function gradedFaults(record: RunRecord, baseline: PhaseTally | undefined
       : { figure: noData('s', 'the end of the effect is not known'), neverRecovered: false };
     const figures: FaultFigures = {
       fault: fault.name,
-      resource: fault.resource,
+      resource: logicalName(record, fault.resource),
       description: fault.description,
       windows,
       probe: probeOf(record, fault, windows.effect ?? windows.fis ?? windows.asked),
       undo: lastUndos(record.journal, fault.name).map(({ resource, outcome, detail, command }) => ({
-        resource,
+        resource: logicalName(record, resource),
         outcome,
         detail,
         ...(command === undefined ? {} : { command }),
@@ -42,6 +42,11 @@ export function gradedFaults(record: RunRecord, baseline: PhaseTally | undefined
     };
     return { figures, neverRecovered: recovery.neverRecovered };
   });
+}
+
+/** What the template calls a resource; its physical name where the record does not tell. */
+function logicalName(record: RunRecord, physicalId: string): string {
+  return record.resources.find((each) => each.physicalId === physicalId)?.logicalId ?? physicalId;
 }
 
 /** The last outcome of each resource that was undone: an undo may be tried again. */

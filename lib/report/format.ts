@@ -94,6 +94,8 @@ export function quantityText(value: number, unit: string): string {
 
 /** A figure with its unit, or `no data (why)`. */
 export function figureText(figure: Figure): string {
+  // A duration is counted in whole seconds: 0 of them says no more than that.
+  if (figure.state === 'value' && figure.unit === 's' && figure.value === 0 && figure.resolutionSec > 0) return `under ${figure.resolutionSec} s`;
   return figure.state === 'value' ? quantityText(figure.value, figure.unit) : `no data (${figure.reason})`;
 }
 

@@ -1,5 +1,6 @@
 import { collectMetrics } from '../collect/collect.ts';
 import { readExcess } from '../collect/excess.ts';
+import { latenessMs, readMetricCatalogue } from '../collect/metric-catalogue.ts';
 import { collectResources } from '../collect/resources.ts';
 import type { CollectProgress } from '../collect/settle.ts';
 import { messageOf } from '../core/errors.ts';
@@ -10,9 +11,10 @@ import type { Session } from './session.ts';
 const minuteMs = 60_000;
 /**
  * How far apart two reads of CloudWatch must agree, and how long that is tried, in the site's time. AWS's points arrive
- * minutes late (docs/models/cloudwatch.md); an emulator on this machine has them at once, unless it plays AWS.
+ * minutes late (docs/models/cloudwatch.md), and two reads can agree on what has not come yet; an emulator on this machine
+ * has them at once, unless it plays AWS.
  */
-const patience = { late: { settleMs: 2 * minuteMs, lateMs: 5 * minuteMs, deadlineMs: 20 * minuteMs }, prompt: { settleMs: 3_000, lateMs: 0, deadlineMs: minuteMs } };
+const patience = { late: { settleMs: 30_000, deadlineMs: 20 * minuteMs }, prompt: { settleMs: 3_000, deadlineMs: minuteMs } };
 /** How long after the last answer a system counts as quiet when every request was answered in order. Site's time. */
 const quietMs = 1_000;
 
@@ -60,7 +62,9 @@ async function readMetrics(session: Session, resources: readonly ResourceConfigu
   const { site, writer, journal, progress, asAwsIs } = session;
   const startMs = Math.floor(startOf(session) / minuteMs) * minuteMs;
   const endMs = Math.ceil(site.clock.now() / minuteMs) * minuteMs;
-  const { settleMs, lateMs, deadlineMs } = site.loopback && !asAwsIs ? patience.prompt : patience.late;
+  const prompt = site.loopback && !asAwsIs;
+  const { settleMs, deadlineMs } = prompt ? patience.prompt : patience.late;
+  const lateMs = prompt ? 0 : latenessMs(readMetricCatalogue());
   const request = {
     cloudwatch: site.clients.cloudwatch,
     startMs,
@@ -72,8 +76,7 @@ async function readMetrics(session: Session, resources: readonly ResourceConfigu
     onWarning: (warning: Warning) => journal.warn(warning),
   };
   const system = await collectMetrics({ ...request, resources, endMs });
-  // The reading itself keeps an emulator busy: of its load only the minutes that are over can settle.
-  const load = await readExcess({ ...request, endMs: Math.max(startMs + minuteMs, endMs - minuteMs) });
+  const load = await readExcess({ ...request, endMs });
   const metrics = [...system, ...load];
   writer.metrics(metrics);
   const complete = metrics.every((metric) => metric.complete);

@@ -105,7 +105,7 @@ async function watchFault(session: Session, { deployed }: PreparedFault, running
 function judge(session: Session, fault: string, outcome: FaultOutcome): void {
   if (session.interruption.signal.aborted || outcome.status === 'completed') return;
   const detail = `experiment ${outcome.experimentId} of ${fault} is ${outcome.status}: ${outcome.reason || 'no reason given'}`;
-  if (outcome.status === 'stopped') {
+  if (outcome.status === 'stopped' && /stop condition/i.test(outcome.reason)) {
     session.journal.add({ kind: 'stopped', by: 'stop-condition', detail });
     session.interruption.end({ kind: 'stop-condition', detail });
     return;

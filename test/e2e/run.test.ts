@@ -5,7 +5,7 @@ import { cli, fastLab, inRoot, removeScratch, reportIn } from './cli.ts';
 afterAll(removeScratch);
 
 const run = (exercise: string) => cli(['run', inRoot(`test/exercises/${exercise}.ts`), '--site', fastLab, '--seed', exercise]);
-const valueOf = (figure: Figure | undefined): number => (figure?.state === 'value' ? figure.value : Number.NaN);
+const numberIn = (figure: Figure | undefined): number => (figure?.state === 'value' ? figure.value : Number.NaN);
 const phase = (report: Assessment, kind: string) => report.phases.find((each) => each.phase === kind);
 
 function expectBalanced(report: Assessment): void {
@@ -21,8 +21,8 @@ describe('proofload run', () => {
     const report = reportIn(folder);
     expectBalanced(report);
     expect(phase(report, 'baseline')?.requests).toBeGreaterThan(100);
-    expect(valueOf(phase(report, 'baseline')?.errorRate)).toBe(0);
-    for (const { count } of phase(report, 'baseline')?.throttles ?? []) expect(valueOf(count)).toBe(0);
+    expect(numberIn(phase(report, 'baseline')?.errorRate)).toBe(0);
+    for (const { count } of phase(report, 'baseline')?.throttles ?? []) expect(numberIn(count)).toBe(0);
   });
 
   it('throttles the named function through FIS, sees it, and sees it end', async () => {
@@ -32,12 +32,13 @@ describe('proofload run', () => {
     expectBalanced(report);
     const [fault] = report.faults;
     expect(fault).toMatchObject({ fault: 'lambda-throttle', probe: { observed: true } });
-    expect(fault?.windows.effect!.endMs - fault?.windows.effect!.startMs!).toBeGreaterThanOrEqual(120_000);
+    const { startMs = 0, endMs = 0 } = fault?.windows.effect ?? {};
+    expect(endMs - startMs).toBeGreaterThanOrEqual(120_000);
     expect(fault?.undo[0]?.outcome).toBe('already-restored');
     const throttled = phase(report, 'fault')?.throttles.find(({ resource }) => resource === 'PlaceOrderFunction');
-    expect(valueOf(throttled?.count)).toBeGreaterThan(0);
+    expect(numberIn(throttled?.count)).toBeGreaterThan(0);
     expect(phase(report, 'fault')?.errors).toContainEqual(expect.objectContaining({ kind: 'HTTP 503', operation: 'place-order' }));
-    expect(valueOf(phase(report, 'recovery')?.errorRate)).toBe(0);
+    expect(numberIn(phase(report, 'recovery')?.errorRate)).toBe(0);
   });
 
   it('is invalid when the probe stays silent', async () => {
@@ -46,7 +47,7 @@ describe('proofload run', () => {
     const report = reportIn(folder);
     expect(report.verdict).toBe('invalid');
     expect(report.reasons.join(' ')).toMatch(/fault-not-observed/);
-    for (const each of report.phases.flatMap(({ throttles }) => throttles)) expect(valueOf(each.count)).not.toBeGreaterThan(0);
+    for (const each of report.phases.flatMap(({ throttles }) => throttles)) expect(numberIn(each.count)).not.toBeGreaterThan(0);
   });
 
   it('fails with exit 3 when an objective fails', async () => {

@@ -55,6 +55,43 @@ export function costTable(assessment: Assessment): Table {
   };
 }
 
+/** The cost of the run by resource alone, for where there is little room; the dearest first. */
+export function costSummaryTable(assessment: Assessment, most: number): Table {
+  const branches = costTree(assessment.cost);
+  const rest = branches.slice(most);
+  const restUsd = rest.reduce((sum, { usd }) => sum + usd, 0);
+  const shown = branches
+    .slice(0, most)
+    .map(({ resource, usd, share, items }) => [
+      textCell(resource),
+      textCell(items.map(({ quantity, unit }) => `${countText(quantity)} ${unit}`).join(', ')),
+      textCell(usdText(usd)),
+      textCell(percentText(share)),
+    ]);
+  const others = rest.length > 0 ? [[textCell(`${rest.length} more`), textCell(''), textCell(usdText(restUsd)), textCell('')]] : [];
+  return {
+    caption: 'Cost of the run by resource',
+    columns: [
+      { label: 'Resource', align: 'left' },
+      { label: 'Of which', align: 'left', rank: 1 },
+      { label: 'Cost', align: 'right' },
+      { label: 'Share', align: 'right' },
+    ],
+    rows: [...shown, ...others],
+    footnotes: costNotes(assessment.cost),
+  };
+}
+
+/** `storage (CartsTable, OrdersTable)`: `resource: what` entries, grouped by what. */
+function unpricedText(unpriced: readonly string[]): string {
+  const byWhat = new Map<string, string[]>();
+  for (const each of unpriced) {
+    const [resource = each, ...what] = each.split(': ');
+    byWhat.set(what.join(': '), [...(byWhat.get(what.join(': ')) ?? []), resource]);
+  }
+  return [...byWhat].map(([what, resources]) => (what ? `${what} of ${resources.join(', ')}` : resources.join(', '))).join('; ');
+}
+
 /** `$0.0000002 per request`; where it is tiny, per million. */
 function unitPriceText({ unitPriceUsd, unit }: CostItem): string {
   return unitPriceUsd > 0 && unitPriceUsd < 0.0001 ? `${usdText(unitPriceUsd * 1_000_000)} per 1M ${unit}` : `${usdText(unitPriceUsd)} per ${unit}`;
@@ -81,6 +118,6 @@ export function transactionsName({ transaction }: CostFigures): string {
 
 /** What the sums leave out and how they are meant. */
 export function costNotes(cost: CostFigures): string[] {
-  const unpriced = cost.unpriced.length > 0 ? [`Without a price, so not in the total: ${cost.unpriced.join(', ')}.`] : [];
+  const unpriced = cost.unpriced.length > 0 ? [`Without a price, so not in the total: ${unpricedText(cost.unpriced)}.`] : [];
   return [...unpriced, ...(cost.currencyNote ? [cost.currencyNote] : [])];
 }

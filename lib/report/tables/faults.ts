@@ -39,7 +39,7 @@ export function faultFacts(fault: FaultFigures): FaultFact[] {
     ...undoFacts(fault),
     {
       label: 'Recovered',
-      text: recovery.state === 'value' ? `after ${figureText(recovery)}` : figureText(recovery),
+      text: recovery.state === 'value' ? `${recovery.value === 0 ? '' : 'after '}${figureText(recovery)}` : figureText(recovery),
       note: provenance(recovery),
       ...(fault.recoveryRule ? { rule: fault.recoveryRule } : {}),
       ...(recovery.state === 'no-data' ? { tone: 'muted' as const } : {}),

@@ -3,7 +3,7 @@ import type { Assessment } from '../../grade/types.ts';
 import { decimalText } from '../format.ts';
 import { bookTable } from '../tables/books.ts';
 import { clientErrorTable } from '../tables/clients.ts';
-import { costTable, totalCostCell, transactionText } from '../tables/cost.ts';
+import { costSummaryTable, totalCostCell, transactionText } from '../tables/cost.ts';
 import { faultFacts } from '../tables/faults.ts';
 import { objectiveTable } from '../tables/objectives.ts';
 import { phaseTable } from '../tables/phases.ts';
@@ -90,7 +90,7 @@ function costSection(assessment: Assessment, page: TextPage): string[] {
     heading('Cost', page),
     ...hanging('  The run       ', totalCostCell(cost, 'totalUsd').text, page),
     ...hanging('  Per thousand  ', `${totalCostCell(cost, 'perThousandUsd').text} (${transactionText(cost)})`, page),
-    ...tableLines(costTable(assessment), page),
+    ...tableLines(costSummaryTable(assessment, 6), page),
   ];
 }
 
