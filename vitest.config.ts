@@ -8,7 +8,10 @@ export default defineConfig({
     projects: [
       { resolve: { alias }, test: { name: 'unit', include: ['lib/**/*.test.ts', 'scenarios/**/*.test.ts', 'chaos/**/*.test.ts'] } },
       { resolve: { alias }, test: { name: 'conformance', include: ['test/conformance/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
-      { resolve: { alias }, test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], testTimeout: 180_000, hookTimeout: 120_000, fileParallelism: false } },
+      {
+        resolve: { alias },
+        test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], testTimeout: 180_000, hookTimeout: 120_000, fileParallelism: false },
+      },
     ],
   },
 });

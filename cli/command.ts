@@ -3,7 +3,7 @@ import type { Env } from '../lib/core/env.ts';
 import { messageOf, ProofloadError } from '../lib/core/errors.ts';
 import { exitCodes } from '../lib/core/exit-codes.ts';
 
-export interface Option {
+interface Option {
   readonly type: 'string' | 'boolean';
   readonly multiple?: boolean;
   /** Shown in `--help`; `<...>` names the value. */
@@ -28,7 +28,7 @@ export interface Command {
 }
 
 /** Options that every command takes. */
-export const globalOptions = {
+const globalOptions = {
   site: {
     type: 'string',
     value: '<site>',

@@ -3,7 +3,7 @@ import type { JournalEvent, Warning } from '../record/types.ts';
 import type { RecordWriter } from '../record/writer.ts';
 
 /** An event without its time, which the journal gives. */
-export type Happening = JournalEvent extends infer Event ? (Event extends { at: number } ? Omit<Event, 'at'> : never) : never;
+type Happening = JournalEvent extends infer Event ? (Event extends { at: number } ? Omit<Event, 'at'> : never) : never;
 
 /** Writes what happens into the record as it happens, and keeps it for the run itself. */
 export interface Journal {

@@ -17,7 +17,7 @@ export interface Timeline {
 }
 
 /** The start of the clock minute that is not before `atMs`. */
-export function minuteAtOrAfter(atMs: number): number {
+function minuteAtOrAfter(atMs: number): number {
   return Math.ceil(atMs / minuteMs) * minuteMs;
 }
 
