@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { Cancel, Clock } from '../../core/clock.ts';
 import { messageOf } from '../../core/errors.ts';
 import { type EnvironmentHost, HostedEnvironment, type InvokeRequest } from './hosted-environment.ts';
-import type { FromHost, FunctionDefinition, HostData, ToHost, WireCall, WireReply } from './messages.ts';
+import { type FromHost, type FunctionDefinition, type HostData, stateCells, type ToHost, type WireCall, type WireReply } from './messages.ts';
 import { Outbox, type Port, postable } from './outbox.ts';
 
 export interface FunctionHostOptions {
@@ -26,13 +26,14 @@ const entry = new URL(import.meta.url.endsWith('.ts') ? './host/main.ts' : './ho
 /**
  * One worker thread with the environments in it. Handlers cannot be trusted to give it back: when an overdue invocation keeps
  * it silent, the thread is ended, because nothing else stops a synchronous loop. That takes the neighbours with it, which
- * AWS's isolation would not: their idle environments start cold again, invocations that were under way fail (`lost`).
+ * AWS's isolation would not: their idle environments start cold again, invocations that the host had begun fail (`lost`), those
+ * that it had not yet looked at can run elsewhere (`unstarted`).
  */
 export class FunctionHost implements EnvironmentHost {
   readonly #options: FunctionHostOptions;
   readonly #worker: Worker;
   readonly #outbox: Outbox<ToHost>;
-  readonly #running = new Int32Array(new SharedArrayBuffer(4));
+  readonly #state = new Int32Array(new SharedArrayBuffer(8));
   readonly #environments = new Map<number, HostedEnvironment>();
   readonly #known = new Set<number>();
   /** Environments that start or run an invocation in it now. */
@@ -44,7 +45,7 @@ export class FunctionHost implements EnvironmentHost {
 
   constructor(options: FunctionHostOptions) {
     this.#options = options;
-    const data: HostData = { running: this.#running.buffer as SharedArrayBuffer };
+    const data: HostData = { state: this.#state.buffer as SharedArrayBuffer };
     // The host's SDK must not read this machine's AWS configuration; functions get variables of their own.
     const env = { TZ: 'UTC', AWS_CONFIG_FILE: devNull, AWS_SHARED_CREDENTIALS_FILE: devNull, AWS_EC2_METADATA_DISABLED: 'true' };
     this.#worker = new Worker(entry, { workerData: data, env, name: 'functions' });
@@ -83,9 +84,9 @@ export class FunctionHost implements EnvironmentHost {
     return environment;
   }
 
-  invoke(environment: HostedEnvironment, request: InvokeRequest): void {
+  invoke(environment: HostedEnvironment, request: InvokeRequest): number {
     this.#work(environment.id);
-    this.#outbox.post({ kind: 'invoke', environment: environment.id, ...request });
+    return this.#outbox.post({ kind: 'invoke', environment: environment.id, ...request });
   }
 
   drop(environment: HostedEnvironment, overdue: boolean): void {
@@ -134,7 +135,7 @@ export class FunctionHost implements EnvironmentHost {
   }
 
   #current(): HostedEnvironment | undefined {
-    return this.#environments.get(Atomics.load(this.#running, 0));
+    return this.#environments.get(Atomics.load(this.#state, stateCells.running));
   }
 
   /** Only the environment that the host is stuck in, or one that it cannot name, is a reason to end the host. */
@@ -150,7 +151,8 @@ export class FunctionHost implements EnvironmentHost {
     if (this.#gone) return;
     this.#gone = true;
     this.#stopWatch?.();
-    for (const environment of this.#environments.values()) environment.onDied(undefined);
+    const begun = Atomics.load(this.#state, stateCells.begun);
+    for (const environment of this.#environments.values()) environment.onHostEnded(begun);
     this.#environments.clear();
     this.#options.onGone(this, stuck, reason);
   }

@@ -9,8 +9,8 @@ export interface StartReport {
   readonly lines?: readonly string[];
 }
 
-/** How an invocation ended: with a result, or, through no fault of its own, because its host had to be ended. */
-export type InvocationEnd = ResultMessage | { readonly kind: 'lost' };
+/** How an invocation ended: with a result, or, through no fault of its own, because its host had to be ended, after or before its handler ran. */
+export type InvocationEnd = ResultMessage | { readonly kind: 'lost' | 'unstarted' };
 
 export interface InvokeRequest {
   readonly requestId: string;
@@ -23,7 +23,8 @@ export interface InvokeRequest {
 export interface EnvironmentHost {
   /** Silent for long while something runs in it. */
   readonly blocked: boolean;
-  invoke(environment: HostedEnvironment, request: InvokeRequest): void;
+  /** Gives the number of the message, to tell later whether the host had begun it. */
+  invoke(environment: HostedEnvironment, request: InvokeRequest): number;
   /** Ends it; `overdue` says that its invocation did not end in time, so the host may be stuck in it. */
   drop(environment: HostedEnvironment, overdue: boolean): void;
 }
@@ -36,6 +37,7 @@ export class HostedEnvironment {
   readonly #host: EnvironmentHost;
   #start: (report: StartReport) => void = () => undefined;
   #end: ((end: InvocationEnd) => void) | undefined;
+  #message = 0;
   #dead = false;
 
   constructor(id: number, definition: FunctionDefinition, host: EnvironmentHost) {
@@ -62,9 +64,12 @@ export class HostedEnvironment {
 
   invoke(request: InvokeRequest): Promise<InvocationEnd> {
     return new Promise((resolve) => {
-      if (this.#dead) return resolve({ kind: 'lost' });
+      if (this.#dead) {
+        resolve({ kind: 'unstarted' });
+        return;
+      }
       this.#end = resolve;
-      this.#host.invoke(this, request);
+      this.#message = this.#host.invoke(this, request);
     });
   }
 
@@ -99,14 +104,25 @@ export class HostedEnvironment {
     end?.(result);
   }
 
-  /** The environment ended by itself (between invocations, or as the next one was on its way), or its host did. */
-  onDied(error: string | undefined): void {
+  /** The host reports: the environment ended by itself, between invocations or as the next one was on its way. */
+  onDied(error: string): void {
+    this.#settle(
+      { tookMs: 0, error },
+      { kind: 'result', environment: this.id, payload: error, failed: true, dead: true, startedAt: 0, endedAt: 0, lateMs: 0 },
+    );
+  }
+
+  /** Its host has ended, having begun `begun` messages. An environment whose start was lost counts as started: its invocation is then unstarted. */
+  onHostEnded(begun: number): void {
+    this.#settle({ tookMs: 0 }, { kind: this.#message > begun ? 'unstarted' : 'lost' });
+  }
+
+  #settle(start: StartReport, result: InvocationEnd): void {
     if (this.#dead) return;
     this.#dead = true;
     const end = this.#end;
     this.#end = undefined;
-    this.#start({ tookMs: 0, ...(error === undefined ? {} : { error }) });
-    if (error === undefined) end?.({ kind: 'lost' });
-    else end?.({ kind: 'result', environment: this.id, payload: error, failed: true, dead: true, startedAt: 0, endedAt: 0, lateMs: 0 });
+    this.#start(start);
+    end?.(result);
   }
 }

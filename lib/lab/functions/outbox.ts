@@ -8,16 +8,18 @@ export class Outbox<Message> {
   readonly #port: Port<Message>;
   #messages: Message[] = [];
   #transfer: ArrayBuffer[] = [];
+  #posted = 0;
 
   constructor(port: Port<Message>) {
     this.#port = port;
   }
 
-  /** `bytes` is handed over: the sender must not touch it any more. */
-  post(message: Message, bytes?: Uint8Array): void {
+  /** Gives the message's number, from 1. `bytes` is handed over: the sender must not touch it any more. */
+  post(message: Message, bytes?: Uint8Array): number {
     if (this.#messages.length === 0) setImmediate(() => this.flush());
     this.#messages.push(message);
     if (bytes) this.#transfer.push(bytes.buffer as ArrayBuffer);
+    return ++this.#posted;
   }
 
   flush(): void {

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { FromHost, FunctionDefinition, HostData, ToHost } from '../messages.ts';
+import { type FromHost, type FunctionDefinition, type HostData, stateCells, type ToHost } from '../messages.ts';
 import { Outbox, type Port } from '../outbox.ts';
 import { Environment, type HostParts, type LoadedFunction } from './environment.ts';
 import { traceMapper } from './failures.ts';
@@ -11,7 +11,7 @@ import { WireCalls } from './wire-calls.ts';
 /** A function host: the thread in which environments live. It does what the lab's main thread tells it, and nothing by itself. */
 if (!parentPort) throw new Error('a function host runs in a worker thread');
 const port = parentPort;
-const running = new Int32Array((workerData as HostData).running);
+const state = new Int32Array((workerData as HostData).state);
 const outbox = new Outbox<FromHost>(port as Port<FromHost>);
 const calls = new WireCalls(outbox);
 const functions = new Map<number, LoadedFunction>();
@@ -19,7 +19,7 @@ const environments = new Map<number, Environment>();
 const host: HostParts = {
   outbox,
   calls,
-  enter: (environment) => Atomics.store(running, 0, environment),
+  enter: (environment) => Atomics.store(state, stateCells.running, environment),
   ended: (environment) => environments.delete(environment),
 };
 
@@ -58,7 +58,10 @@ const handlers: { readonly [Kind in ToHost['kind']]: (message: Extract<ToHost, {
 };
 
 port.on('message', (messages: readonly ToHost[]) => {
-  for (const message of messages) (handlers[message.kind] as (message: ToHost) => void)(message);
+  for (const message of messages) {
+    Atomics.add(state, stateCells.begun, 1);
+    (handlers[message.kind] as (message: ToHost) => void)(message);
+  }
 });
 
 // What no code caught ends the environment that it came from, and no other. What came from none is a defect of the host itself.

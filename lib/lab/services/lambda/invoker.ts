@@ -1,3 +1,4 @@
+import { AwsError } from '../../../core/errors.ts';
 import { isoTime } from '../../../core/time-format.ts';
 import { billedDurationMs } from '../../../models/lambda/billing.ts';
 import { extraCpuMs } from '../../../models/lambda/cpu.ts';
@@ -33,6 +34,11 @@ interface Start {
   readonly lines?: readonly string[];
   readonly overdue?: boolean;
 }
+
+/** New environments for one invocation whose hosts were ended before they had begun it; more than one is bad luck, all of them a defect. */
+const maxRestarts = 3;
+
+const warmStart: Start = { modelledMs: 0 };
 
 /** Runs invocations: admission, an environment (warm or cold), the handler with its time-out, CPU time as modelled, metrics. */
 export class Invoker {
@@ -78,18 +84,48 @@ export class Invoker {
     const { pool } = admission;
     this.#metrics.concurrency(found.name, pool.runningOf(found.name), nowMs);
     this.#metrics.accountConcurrency(pool.running, pool.unreservedRunning, nowMs);
-    const environment = warm ?? this.#hosts.start(found.definition, this.#logStream(nowMs));
-    try {
-      return await this.#run(found, environment, !warm, payload, call, nowMs);
-    } finally {
-      pool.leave(found.name);
-      this.#release(found, environment);
-    }
+    const report = await this.#runUntilStarted(found, warm, payload, call, nowMs).finally(() => pool.leave(found.name));
+    return this.#answer(report, call);
+  }
+
+  /**
+   * Holds the answer back by what the Invoke API itself takes. One wait at the end, to an absolute time: what the lab was late with before
+   * comes off it. The environment is free by then, because its concurrency is only what the function takes.
+   */
+  async #answer(report: InvocationReport, call: CallContext): Promise<InvocationReport> {
+    const overheadMs = this.#delays ? this.#times.sampleMs('lambda.invoke') : 0;
+    const modelledMs = report.modelledMs + overheadMs;
+    call.modelledMs += modelledMs;
+    await this.#waitUntil(call.arrivedMs + modelledMs);
+    return { ...report, modelledMs };
   }
 
   #throttle(found: LambdaFunction, reason: ThrottleReason, atMs: number) {
     this.#metrics.throttled(found.name, atMs);
     return throttled(reason);
+  }
+
+  /** Runs it in `warm` or a new environment; again in a new one when its host was ended before it had begun the invocation. */
+  async #runUntilStarted(
+    found: LambdaFunction,
+    warm: HostedEnvironment | undefined,
+    payload: string,
+    call: CallContext,
+    startedAtMs: number,
+  ): Promise<InvocationReport> {
+    let environment = warm ?? this.#newEnvironment(found, startedAtMs);
+    let report = await this.#run(found, environment, !warm, payload, call, startedAtMs);
+    for (let again = 0; report === undefined && again < maxRestarts; again++) {
+      environment = this.#newEnvironment(found, startedAtMs);
+      report = await this.#run(found, environment, true, payload, call, startedAtMs);
+    }
+    this.#release(found, environment);
+    if (report) return report;
+    throw new AwsError('ServiceException', `Hosts of ${found.name} end before they run anything.`, 500, { Type: 'Service' });
+  }
+
+  #newEnvironment(found: LambdaFunction, nowMs: number): HostedEnvironment {
+    return this.#hosts.start(found.definition, this.#logStream(nowMs));
   }
 
   #release(found: LambdaFunction, environment: HostedEnvironment): void {
@@ -105,16 +141,15 @@ export class Invoker {
     payload: string,
     call: CallContext,
     startedAtMs: number,
-  ): Promise<InvocationReport> {
+  ): Promise<InvocationReport | undefined> {
     const { memoryMb, timeoutSec } = found.settings;
     const { requestId } = call;
-    const overheadMs = this.#delays ? this.#times.sampleMs('lambda.invoke') : 0;
-    const start = cold ? await this.#coldStart(found, environment, call.arrivedMs + overheadMs) : await this.#warmStart(call.arrivedMs + overheadMs);
+    const start = cold ? await this.#coldStart(found, environment, call.arrivedMs) : warmStart;
     const request = { requestId, payload, timeoutMs: timeoutSec * 1000, traceId: traceId(requestId, startedAtMs) };
     const outcome = start.error === undefined ? await this.#handle(found, environment, request, start.overdue) : failedStart(start.error);
+    if (!outcome) return undefined;
     const lines = [...(start.lines ?? []), ...(outcome.lines ?? [])];
-    const modelledMs = overheadMs + start.modelledMs + outcome.modelledMs;
-    call.modelledMs += modelledMs;
+    const modelledMs = start.modelledMs + outcome.modelledMs;
     this.#metrics.invoked(found.name, startedAtMs, outcome.durationMs, outcome.failed);
     const billedMs = billedDurationMs(outcome.durationMs, start.initMs ?? 0);
     return {
@@ -129,13 +164,8 @@ export class Invoker {
     };
   }
 
-  async #warmStart(dueMs: number): Promise<Start> {
-    await this.#waitUntil(dueMs);
-    return { modelledMs: 0 };
-  }
-
   /** Starts cold: as long as sampled, or as long as the function's own code took here where that is more. */
-  async #coldStart(found: LambdaFunction, environment: HostedEnvironment, dueMs: number): Promise<Start> {
+  async #coldStart(found: LambdaFunction, environment: HostedEnvironment, arrivedMs: number): Promise<Start> {
     const sampledMs = this.#delays ? found.coldStart.sample(this.#rng.next()) : 0;
     // An init phase that is cut off at its limit runs again as part of the invocation, under the function's own time-out.
     const limitMs = this.#initMaxMs + found.settings.timeoutSec * 1000;
@@ -144,7 +174,7 @@ export class Invoker {
       environment.abandon();
       return { initMs: this.#initMaxMs, modelledMs: limitMs, overdue: true };
     }
-    await this.#waitUntil(dueMs + sampledMs);
+    await this.#waitUntil(arrivedMs + sampledMs);
     const initMs = Math.max(sampledMs, report.tookMs);
     return {
       initMs,
@@ -154,15 +184,15 @@ export class Invoker {
     };
   }
 
-  async #handle(found: LambdaFunction, environment: HostedEnvironment, request: InvokeRequest, overdue = false): Promise<Outcome> {
+  async #handle(found: LambdaFunction, environment: HostedEnvironment, request: InvokeRequest, overdue = false): Promise<Outcome | undefined> {
     if (overdue) return this.#timedOut(found, request.requestId);
     const end = await this.#within(environment.invoke(request), request.timeoutMs);
     if (end === undefined) {
       environment.abandon();
       return this.#timedOut(found, request.requestId);
     }
-    if (end.kind === 'lost') return lost(request.requestId);
-    return this.#finish(found, environment, request, end);
+    if (end.kind === 'result') return this.#finish(found, environment, request, end);
+    return end.kind === 'lost' ? lost(request.requestId) : undefined;
   }
 
   /** Holds the answer back by the CPU time that Lambda's share of a core would have taken more. */
