@@ -1,7 +1,7 @@
 import { monotonicMs } from '../../core/clock.ts';
 import type { FrontDoorRequest, FrontDoorResponse, LabService, MetricSeries, MetricSink } from '../contract.ts';
 import type { Meter } from './meter.ts';
-import { excessSeries } from './pipeline.ts';
+import { excessMs, excessSeries } from './pipeline.ts';
 
 /** The front doors of one service, as the HTTP server sees them. */
 export interface Door {
@@ -21,7 +21,7 @@ export function openDoors(services: readonly LabService[], meter: Meter, metrics
       const response = await frontDoors.serve(id, { ...request, path: slash < 0 ? '/' : request.path.slice(slash) });
       if (response.usage) meter.add(response.usage);
       excess ??= excessSeries(metrics, `${name}.Request`);
-      excess.add(monotonicMs() - request.arrivedMs - (response.modelledMs ?? 0));
+      excess.add(excessMs(monotonicMs() - request.arrivedMs, response.modelledMs ?? 0));
       return response;
     };
     return [{ prefix: frontDoors.prefix, serve }];

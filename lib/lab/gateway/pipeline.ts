@@ -70,13 +70,18 @@ export class Pipeline {
   #finish(entry: PipelineEntry, input: unknown, outcome: Outcome, call: CallContext): void {
     const tookMs = monotonicMs() - call.arrivedMs;
     entry.excess ??= excessSeries(this.#parts.metrics, `${entry.service}.${entry.name}`);
-    entry.excess.add(tookMs - call.modelledMs);
+    entry.excess.add(excessMs(tookMs, call.modelledMs));
     entry.operation.publish?.(input, outcome, tookMs, call);
   }
 }
 
 export function callContext(requestId: string, caller: Caller, arrivedMs: number): CallContext {
   return { requestId, caller, arrivedMs, modelledMs: 0 };
+}
+
+/** Delivered minus modelled; a timer that fired early is no excess, and CloudWatch has no percentiles of values below zero. */
+export function excessMs(tookMs: number, modelledMs: number): number {
+  return Math.max(0, tookMs - modelledMs);
 }
 
 /** How late the lab was, in wall ms, for one operation: delivered minus modelled. */

@@ -112,15 +112,15 @@ export class SortedStore {
     if (!old) return;
     this.#entries.delete(key);
     this.#bytes -= old.bytes;
-    const collection = collectionOf(key);
-    const entries = this.#collections.get(collection);
-    if (!entries) return;
+    this.#takeOut(collectionOf(key), key);
+  }
+
+  #takeOut(collection: string, key: string): void {
+    const entries = this.#collections.get(collection) ?? [];
+    const at = firstAtOrAbove(entries.length, (i) => (entries[i] as Entry).key >= key);
+    if (entries[at]?.key !== key) return;
     if (entries.length === 1) this.#collections.delete(collection);
-    else
-      entries.splice(
-        firstAtOrAbove(entries.length, (i) => (entries[i] as Entry).key >= key),
-        1,
-      );
+    else entries.splice(at, 1);
   }
 
   #wrote(oldBytes: number, newBytes: number): void {
