@@ -55,7 +55,7 @@ async function drain({ site, live, journal, interruption }: Session, resources: 
   const waitMs = live.failedLately ? Math.max(quietMs, ...timeoutsSec.map((sec) => sec * 1_000 * site.timeScale)) : quietMs;
   if (!interruption.signal.aborted) await site.clock.sleep(waitMs, interruption.signal).catch(() => undefined);
   const waitedMs = site.clock.now() - startedMs;
-  journal.add({ kind: 'drained', waitedMs, quiet: waitedMs >= waitMs });
+  journal.add({ kind: 'drained', waitedMs, quiet: !interruption.signal.aborted });
 }
 
 async function readMetrics(session: Session, resources: readonly ResourceConfiguration[]): Promise<void> {
