@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -206,6 +206,15 @@ describe('ends other than the planned one', () => {
     const outcome = await traffic.stop();
     expect(wall.now() - beganMs).toBeLessThan(3000);
     expect(outcome).toMatchObject({ how: 'stopped', exitCode: 105, complete: true });
+  });
+
+  test('Ctrl-C in the terminal, which reaches our process group, does not reach k6', async () => {
+    const { traffic } = await start(await startServer(5));
+    await traffic.started;
+    const groupOf = (pid: number): string => execFileSync('ps', ['-o', 'pgid=', '-p', String(pid)], { encoding: 'utf8' }).trim();
+    expect(groupOf(traffic.pid)).toBe(String(traffic.pid));
+    expect(groupOf(process.pid)).not.toBe(groupOf(traffic.pid));
+    await traffic.stop();
   });
 
   test('nobody reads any more: k6 ends by itself', async () => {

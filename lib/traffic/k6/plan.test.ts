@@ -54,7 +54,13 @@ test('the scenario: stages by the segment, jumps of no length, and a tail withou
 
 test("the user's own K6_ variables do not reach k6, the flow's entries do", () => {
   const env = k6Environment({ PATH: '/bin', K6_VUS: '3', K6_OUT: 'json' }, { BASE_URL: 'http://x' });
-  expect(env).toEqual({ PATH: '/bin', BASE_URL: 'http://x', K6_AUTO_EXTENSION_RESOLUTION: 'false', K6_CSV_TIME_FORMAT: 'unix_micro' });
+  expect(env).toEqual({
+    PATH: '/bin',
+    BASE_URL: 'http://x',
+    K6_AUTO_EXTENSION_RESOLUTION: 'false',
+    K6_CSV_TIME_FORMAT: 'unix_micro',
+    PROOFLOAD_OWN_GROUP: '1',
+  });
 });
 
 test('log lines of k6, and what is none', () => {

@@ -21,6 +21,7 @@ export function k6Environment(
     ...flowEnv,
     K6_AUTO_EXTENSION_RESOLUTION: 'false',
     K6_CSV_TIME_FORMAT: 'unix_micro',
+    PROOFLOAD_OWN_GROUP: '1',
     ...(loopbackOnly ? { K6_BLACKLIST_IPS: beyondLoopback } : {}),
   };
 }
@@ -45,8 +46,9 @@ export interface K6Process {
 }
 
 /**
- * Starts `k6 run`, in a session of its own: Ctrl-C in the terminal reaches proofload, which then decides what happens to
- * the traffic. Our output writes to descriptor 3, k6's CSV to standard output.
+ * Starts `k6 run` out of the reach of Ctrl-C in the terminal: proofload decides what then happens to the traffic. Our k6
+ * leaves the process group by itself (tools/k6/proofload/group_unix.go says why), any other gets a session of its own.
+ * Our output writes to descriptor 3, k6's CSV to standard output.
  */
 export function spawnK6(k6: K6Binary, script: string, cwd: string, env: Record<string, string | undefined>): K6Process {
   const ours = k6.output === 'proofload';
@@ -54,7 +56,7 @@ export function spawnK6(k6: K6Binary, script: string, cwd: string, env: Record<s
   const child = spawn(k6.path, ['run', ...quietFlags, '--out', out, script], {
     cwd,
     env,
-    detached: true,
+    detached: !ours,
     stdio: ['ignore', ours ? 'ignore' : 'pipe', 'pipe', ours ? 'pipe' : 'ignore'],
   });
   return { child, rows: child.stdio[ours ? 3 : 1] as Readable };
