@@ -104,7 +104,6 @@ function splitByCapacity(
 }
 
 function finished(output: Json, consumed: readonly Consumed[], detail: string | undefined): Json {
-  delete output['ConsumedCapacity'];
   if (detail === 'TOTAL' || detail === 'INDEXES') output['ConsumedCapacity'] = consumedCapacities(consumed, detail);
   rememberConsumed(output, consumed);
   return output;

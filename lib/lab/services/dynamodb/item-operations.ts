@@ -16,8 +16,8 @@ export interface ItemInput extends Json {
   readonly ReturnValuesOnConditionCheckFailure?: string;
 }
 
-/** An output together with what its call consumed, for the meter; the wire formats only see the output's members. */
-const consumedBy = new WeakMap<object, readonly Consumed[]>();
+/** Carries what a call consumed from its action to its meter; no wire format sees a member under a symbol. */
+const consumedKey = Symbol('consumed');
 
 export function itemOperations(tables: Tables): Record<string, Operation<ItemInput, Json>> {
   return {
@@ -72,18 +72,21 @@ function writeItem(tables: Tables, operation: DynaliteOperation, latencyKey: str
 
 /** Completes an output with `ConsumedCapacity`, where the caller asked for it, and remembers what was consumed. */
 export function withCapacity(output: Json, consumed: readonly Consumed[], detail: string | undefined): Json {
-  delete output['ConsumedCapacity'];
   if (detail === 'TOTAL' || detail === 'INDEXES') output['ConsumedCapacity'] = consumedCapacities(consumed, detail)[0];
-  consumedBy.set(output, consumed);
+  rememberConsumed(output, consumed);
   return output;
 }
 
 export function rememberConsumed(output: Json, consumed: readonly Consumed[]): void {
-  consumedBy.set(output, consumed);
+  (output as Measured)[consumedKey] = consumed;
+}
+
+interface Measured {
+  [consumedKey]?: readonly Consumed[];
 }
 
 export function meterOf(tables: Tables, output: Json): Usage[] {
-  return usageOf(tables, consumedBy.get(output) ?? []);
+  return usageOf(tables, (output as Measured)[consumedKey] ?? []);
 }
 
 /** A failed condition with the item that did not meet it, as ReturnValuesOnConditionCheckFailure asks; read in the same turn, so it is that item. */
