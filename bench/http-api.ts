@@ -13,16 +13,45 @@ import { findK6 } from '../lib/traffic/k6/find.ts';
  * 10,000 fixed keys, bytes a stored item.
  * `node bench/http-api.ts [seconds, 300] [virtual users, 64] [delays|none]`
  */
+interface Server {
+  readonly process: ChildProcess;
+  readonly endpoint: string;
+  readonly url: string;
+}
+
 const [secondsText = '300', users = '64', latency = 'delays'] = process.argv.slice(2);
 const seconds = Number(secondsText);
 const bars = { ratePerSec: 1500, rssGrowth: 0.05 };
 const path = (file: string): string => fileURLToPath(new URL(`http-api/${file}`, import.meta.url));
 const work = mkdtempSync(join(tmpdir(), 'proofload-bench-'));
 
-async function startServer(): Promise<{ process: ChildProcess; endpoint: string; url: string }> {
-  const child = spawn(process.execPath, [path('server.ts'), latency], { stdio: ['ignore', 'pipe', 'inherit'] });
+const keys = 10_000;
+
+async function startServer(): Promise<Server> {
+  const child = spawn(process.execPath, ['--expose-gc', path('server.ts'), latency], { stdio: ['pipe', 'pipe', 'inherit'] });
   const line = await new Promise<string>((resolve) => child.stdout.once('data', (data) => resolve(String(data))));
   return { process: child, ...(JSON.parse(line) as { endpoint: string; url: string }) };
+}
+
+/** Bytes that the lab's main thread holds after a collection. */
+async function heldBytes({ process: child }: Server): Promise<number> {
+  const answer = new Promise<number>((resolve) => child.stdout?.once('data', (data) => resolve(Number(String(data)))));
+  child.stdin?.write('\n');
+  return answer;
+}
+
+/** Writes each key once, and says by how much that made the lab larger; the first key is written before, to warm up. */
+async function bytesPerItem(server: Server): Promise<number> {
+  const put = async (key: number): Promise<void> => {
+    const body = JSON.stringify({ text: 'x'.repeat(400), count: key });
+    const response = await fetch(`${server.url}/items/key-${key}`, { method: 'POST', body, headers: { 'content-type': 'application/json' } });
+    if (response.status !== 201) throw new Error(`status ${response.status}: ${await response.text()}`);
+    await response.arrayBuffer();
+  };
+  for (let i = 0; i < 3000; i += 10) await Promise.all(Array.from({ length: 10 }, () => put(0)));
+  const before = await heldBytes(server);
+  for (let key = 1; key < keys; key += 9) await Promise.all(Array.from({ length: 9 }, (_, i) => put(key + i)));
+  return ((await heldBytes(server)) - before) / (keys - 1);
 }
 
 /** Resident memory in MB, where the system tells (Linux). */
@@ -93,6 +122,7 @@ const server = await startServer();
 const { pid } = server.process;
 const samples: { atSec: number; mb: number }[] = [];
 try {
+  const item = await bytesPerItem(server);
   const empty = rssMb(pid);
   const startedAt = performance.now();
   const before = cpuSec(pid);
@@ -111,8 +141,9 @@ try {
   );
   const sum = (id: string): number => (found[id] ?? []).reduce((total, each) => total + each, 0);
   console.log(`invocations ${sum('invocations')}, throttles ${sum('throttles')}, errors ${sum('errors')}`);
-  if (sum('throttles') > 0 || sum('invocations') !== result.requests)
+  if (sum('throttles') > 0 || sum('invocations') !== result.requests + 3000 + keys - 1)
     throw new Error('throttled, or the books do not balance: the figures are worthless');
+  console.log(`bytes a stored item of 0.45 KB: ${Math.round(item)}`);
   console.log(`RSS MB every 5 s: ${Math.round(empty)} | ${samples.map(({ mb }) => Math.round(mb)).join(' ')}`);
   const settled = samples.filter(({ atSec }) => atSec >= 60);
   const [first, last] = [settled[0]?.mb, settled.at(-1)?.mb];

@@ -20,4 +20,11 @@ const lab = await startLab({
   latency: folder('latency'),
   onDefect: (thrown, operation) => console.error(`defect of the lab in ${operation}:`, thrown),
 });
+// Answers each line on its input with the bytes that its main thread (tables, metrics) holds after a collection.
+process.stdin.on('data', () => {
+  globalThis.gc?.();
+  globalThis.gc?.();
+  const { heapUsed, external } = process.memoryUsage();
+  console.log(heapUsed + external);
+});
 console.log(JSON.stringify({ endpoint: lab.endpoint, url: Object.values(lab.frontDoors())[0] }));

@@ -130,7 +130,7 @@ it('is counted in AWS/ApiGateway, by API and by stage, and metered', async () =>
   }
 });
 
-it('takes at least its modelled time where the lab delays, and says how much more it took', async () => {
+it('takes at least its modelled time where the lab delays, and publishes how much more it took', async () => {
   const slow = await startTestLab({ delays: true, stacks: [{ file: join(packageRoot(), 'test/conformance/functions/template.yaml') }] });
   try {
     const [door] = Object.values(slow.frontDoors());
@@ -140,6 +140,16 @@ it('takes at least its modelled time where the lab delays, and says how much mor
     const warm = performance.now();
     expect((await fetch(`${door}/echo/1`)).status).toBe(200);
     expect(performance.now() - warm).toBeLessThan(300);
+    const cloudwatch = new CloudWatchClient({ region: 'us-east-1', endpoint: slow.endpoint, credentials });
+    const times = { StartTime: new Date(Date.now() - 120_000), EndTime: new Date(Date.now() + 120_000), Period: 60 };
+    for (const operation of ['apigateway.Request', 'lambda.Invoke']) {
+      const series = { Namespace: 'Proofload/Lab', MetricName: 'Excess', Dimensions: [{ Name: 'Operation', Value: operation }] };
+      const input = { ...series, ...times, Statistics: ['SampleCount' as const, 'Average' as const] };
+      const { Datapoints = [] } = await cloudwatch.send(new GetMetricStatisticsCommand(input));
+      expect(Datapoints.reduce((sum, { SampleCount = 0 }) => sum + SampleCount, 0)).toBe(2);
+      expect(Datapoints[0]?.Average).toBeLessThan(100);
+    }
+    cloudwatch.destroy();
   } finally {
     await slow.stop();
   }

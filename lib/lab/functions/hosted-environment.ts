@@ -38,6 +38,7 @@ export class HostedEnvironment {
   #start: (report: StartReport) => void = () => undefined;
   #end: ((end: InvocationEnd) => void) | undefined;
   #message = 0;
+  #served = 0;
   #dead = false;
 
   constructor(id: number, definition: FunctionDefinition, host: EnvironmentHost) {
@@ -58,6 +59,11 @@ export class HostedEnvironment {
     return this.#dead;
   }
 
+  /** Invocations given to it so far. */
+  get served(): number {
+    return this.#served;
+  }
+
   get busy(): boolean {
     return this.#end !== undefined;
   }
@@ -69,6 +75,7 @@ export class HostedEnvironment {
         return;
       }
       this.#end = resolve;
+      this.#served++;
       this.#message = this.#host.invoke(this, request);
     });
   }

@@ -111,11 +111,7 @@ export function processMs(): number {
   return performance.now() + offsetMs;
 }
 
-/** `processMs` of an instant of this thread's `performance.now()`, and back. */
-export function fromThreadMs(threadMs: number): number {
-  return threadMs + offsetMs;
-}
-
+/** The instant of this thread's `performance.now()` that `atProcessMs` is. */
 export function toThreadMs(atProcessMs: number): number {
   return atProcessMs - offsetMs;
 }

@@ -31,7 +31,7 @@ export interface WithReport {
  * The log of one invocation as Lambda writes it in text format. `Max Memory Used` is left out: environments share a process here, so
  * it is not known.
  */
-export function logText(report: InvocationReport): string {
+function logText(report: InvocationReport): string {
   const { requestId, durationMs, billedMs, memoryMb, initMs } = report;
   const init = initMs === undefined ? '' : `Init Duration: ${initMs.toFixed(2)} ms\t`;
   const summary = `Duration: ${durationMs.toFixed(2)} ms\tBilled Duration: ${billedMs} ms\tMemory Size: ${memoryMb} MB\t${init}`;
