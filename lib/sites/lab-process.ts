@@ -1,5 +1,4 @@
-import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type Cancel, wallClock } from '../core/clock.ts';
@@ -34,55 +33,28 @@ export interface LabProcess {
 /** How long a lab may take to get ready, and to end, before it counts as hung. */
 const patienceMs = 15_000;
 
-/** The CLI that this proofload is part of: its source in a clone, its build in a package. */
+/** The CLI that this proofload is part of. */
 function cliEntry(): string {
-  const source = join(packageRoot(), 'cli/main.ts');
-  return existsSync(source) ? source : join(packageRoot(), 'dist/cli/main.js');
+  return join(packageRoot(), 'cli/proofload.js');
 }
 
 /**
- * Starts an empty lab and waits until it is ready.
- * @throws ProofloadError `lab-failed` with what the lab said
+ * Starts a lab with its stacks and waits until it is ready.
+ * @throws ProofloadError `lab-refused` with the lab's own words, `lab-failed` where it broke; nothing is left running then
  */
 export async function startLabProcess(site: SiteFile, options: LabProcessOptions): Promise<LabProcess> {
-  const flags = ['lab', '--json', '--with-parent', '--port', '0', '--site', site.source, '--seed', options.seed];
-  if (options.noLatency) flags.push('--latency', 'none');
-  if (options.asAwsIs) flags.push('--as-aws-is');
-  for (const { file, stackName, parameters } of options.stacks) {
-    flags.push(`${stackName}=${file}`);
-    for (const [name, value] of Object.entries(parameters)) flags.push('--parameter', `${stackName}:${name}=${value}`);
-  }
   // A group of its own: Ctrl-C in the terminal must reach `run` alone, which needs the lab for the undo.
-  const child = spawn(process.execPath, [cliEntry(), ...flags], { cwd: options.cwd, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
-  let said = '';
-  child.stderr.on('data', (chunk: Buffer) => {
-    said = (said + chunk.toString()).slice(-4_000);
-  });
+  const child = spawn(process.execPath, [cliEntry(), ...labArguments(site, options)], { cwd: options.cwd, detached: true });
+  const ended = endOf(child);
+  let endpoint: string;
+  try {
+    endpoint = await untilReady(child, ended);
+  } catch (thrown) {
+    child.kill('SIGKILL');
+    await ended;
+    throw thrown;
+  }
   let stopping = false;
-  const ended = new Promise<string>((resolve) => {
-    child.once('error', (error) => resolve(error.message));
-    child.once('exit', (code, signal) => resolve(signal ? `the lab was ended by ${signal}` : `the lab ended with code ${code}`));
-  });
-  const failed = (reason: string): ProofloadError =>
-    new ProofloadError('lab-failed', `the lab did not start: ${said.trim().replace(/^proofload: /, '') || reason}`);
-  let giveUp: Cancel = () => {};
-  const ready = new Promise<string>((resolve, reject) => {
-    createInterface({ input: child.stdout }).once('line', (line) => {
-      try {
-        resolve((JSON.parse(line) as { endpoint: string }).endpoint);
-      } catch {
-        reject(failed(line));
-      }
-    });
-    void ended.then((reason) => reject(failed(reason)));
-    giveUp = wallClock().schedule(patienceMs, () => reject(failed(`not ready after ${patienceMs / 1_000} s`)));
-  });
-  const endpoint = await ready
-    .catch((thrown) => {
-      child.kill('SIGKILL');
-      throw thrown;
-    })
-    .finally(() => giveUp());
   const gone = new Promise<string>((resolve) => void ended.then((reason) => (stopping ? undefined : resolve(reason))));
   const stop = async (): Promise<void> => {
     stopping = true;
@@ -92,4 +64,57 @@ export async function startLabProcess(site: SiteFile, options: LabProcessOptions
     kill();
   };
   return { endpoint, gone, stop };
+}
+
+function labArguments(site: SiteFile, { seed, noLatency, asAwsIs, stacks }: LabProcessOptions): string[] {
+  const flags = ['lab', '--json', '--with-parent', '--port', '0', '--site', site.source, '--seed', seed];
+  if (noLatency) flags.push('--latency', 'none');
+  if (asAwsIs) flags.push('--as-aws-is');
+  for (const { file, stackName, parameters } of stacks) {
+    flags.push(`${stackName}=${file}`);
+    for (const [name, value] of Object.entries(parameters)) flags.push('--parameter', `${stackName}:${name}=${value}`);
+  }
+  return flags;
+}
+
+/** Resolves when the process has ended, with how it did and what it said last. */
+function endOf(child: ChildProcessWithoutNullStreams): Promise<string> {
+  let said = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    said = (said + chunk.toString()).slice(-4_000);
+  });
+  return new Promise((resolve) => {
+    child.once('error', (error) => resolve(error.message));
+    // Not `exit`: what the lab said last is read by then.
+    child.once('close', (code, signal) => {
+      const how = signal ? `the lab was ended by ${signal}` : `the lab ended with code ${code}`;
+      resolve([how, said.trim()].filter((part) => part !== '').join(': '));
+    });
+  });
+}
+
+/** The endpoint, as soon as the lab tells it. @throws ProofloadError `lab-refused` with the lab's words, `lab-failed` for a defect of it */
+function untilReady(child: ChildProcessWithoutNullStreams, ended: Promise<string>): Promise<string> {
+  const failed = (reason: string): ProofloadError => new ProofloadError('lab-failed', `the lab did not start: ${reason}`, { exit: 'internal' });
+  let giveUp: Cancel = () => {};
+  const ready = new Promise<string>((resolve, reject) => {
+    createInterface({ input: child.stdout }).once('line', (line) => {
+      const { endpoint, message, hint } = firstLine(line);
+      if (endpoint !== undefined) resolve(endpoint);
+      else if (message === undefined) reject(failed(line));
+      else reject(new ProofloadError('lab-refused', `the lab did not start: ${message}`, hint === undefined ? {} : { hint }));
+    });
+    void ended.then((reason) => reject(failed(reason)));
+    giveUp = wallClock().schedule(patienceMs, () => reject(failed(`it is not ready after ${patienceMs / 1_000} s`)));
+  });
+  return ready.finally(() => giveUp());
+}
+
+/** What a lab says first under `--json`: where it is, or why it refused to start. */
+function firstLine(line: string): { endpoint?: string; message?: string; hint?: string } {
+  try {
+    return JSON.parse(line) as ReturnType<typeof firstLine>;
+  } catch {
+    return {};
+  }
 }

@@ -26,7 +26,7 @@ describe.skipIf(!hasCli)(`the AWS CLI against the lab${hasCli ? '' : ' (skipped:
   });
 
   /** One call of the CLI; its JSON answer, or {} where it answers nothing. */
-  async function aws(...args: string[]): Promise<Record<string, never>> {
+  async function aws(...args: string[]): Promise<Record<string, unknown>> {
     const env = {
       PATH: process.env['PATH'],
       HOME: folder,
@@ -37,7 +37,7 @@ describe.skipIf(!hasCli)(`the AWS CLI against the lab${hasCli ? '' : ' (skipped:
       AWS_DEFAULT_OUTPUT: 'json',
     };
     const { stdout } = await run('aws', args, { env, cwd: folder });
-    return stdout.trim() === '' ? {} : (JSON.parse(stdout) as Record<string, never>);
+    return stdout.trim() === '' ? {} : (JSON.parse(stdout) as Record<string, unknown>);
   }
 
   async function physicalName(logicalId: string): Promise<string> {
