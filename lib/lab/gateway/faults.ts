@@ -1,7 +1,7 @@
 import type { CallContext } from '../contract.ts';
 
 /** A call as a fault sees it. */
-export interface FaultSubject {
+interface FaultSubject {
   readonly service: string;
   readonly operation: string;
   readonly input: unknown;

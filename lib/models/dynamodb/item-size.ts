@@ -1,5 +1,5 @@
 /** One attribute value as it travels: a single member named by its type (`{ S: 'x' }`). */
-export type AttributeValue = Readonly<Record<string, unknown>>;
+type AttributeValue = Readonly<Record<string, unknown>>;
 
 /** An item as it travels; binary values are base64 text. */
 export type Item = Readonly<Record<string, AttributeValue>>;

@@ -22,7 +22,7 @@ export interface WireService {
 }
 
 /** One call as a protocol read it. */
-export interface DecodedCall {
+interface DecodedCall {
   readonly operation: string;
   /** Reads the input; apart from the operation so that an operation that the lab lacks is named before its input is judged. */
   input(): unknown;

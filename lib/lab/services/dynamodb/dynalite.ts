@@ -4,7 +4,7 @@ import { SortedStore } from './sorted-store.ts';
 import { type IndexKind, Tally } from './tally.ts';
 
 /** The operations that dynalite has: each a module of validations and one that acts. */
-export const dynaliteOperations = [
+const dynaliteOperations = [
   'BatchGetItem',
   'BatchWriteItem',
   'CreateTable',
