@@ -69,6 +69,7 @@ function labOptions(site: SiteFile, values: OptionValues, env: Env): Parameters<
     quotas: Numbers.fromFolder(configFolder('quotas')).with(site.quotas, `site ${site.name}`, '-'),
     latency: Numbers.fromFolder(configFolder('latency')),
     stacks: [],
+    onIncident: (text) => env.stderr.write(`proofload lab: ${text}\n`),
     onDefect: (thrown, operation) =>
       env.stderr.write(
         `proofload lab: ${operation} failed inside the lab: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`,

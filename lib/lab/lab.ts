@@ -32,6 +32,8 @@ export interface LabOptions {
   readonly stacks: readonly StackSource[];
   /** The lab's time at the start; default: the wall's. */
   readonly startMs?: number;
+  /** Told of what handlers did to the lab, such as a loop that cost a function host. */
+  readonly onIncident?: (text: string) => void;
   /** Told of defects of the lab, which its callers see as a 500. */
   readonly onDefect?: (thrown: unknown, operation: string) => void;
 }
@@ -64,7 +66,7 @@ export async function startLab(options: LabOptions): Promise<RunningLab> {
   const gateway = await createGateway(options, rng, meter, metrics);
   const at = { port: options.port };
   const context = createContext(options, clock, rng, metrics, gateway, () => `http://127.0.0.1:${at.port}`);
-  const services = createServices(context, metrics);
+  const services = createServices(context, metrics, options.onIncident ?? (() => undefined));
   for (const service of services.all) gateway.add(service);
   const server = await startHttpServer(serverOptions(options, context, services.all, meter));
   at.port = server.port;

@@ -18,13 +18,13 @@ export interface Services {
 }
 
 /** Every service of the lab; a new one is one line here. */
-export function createServices(context: LabContext, store: MetricStore): Services {
+export function createServices(context: LabContext, store: MetricStore, onIncident: (text: string) => void): Services {
   const cloudFormation = createCloudFormationService(context, () => all.flatMap(({ resources }) => resources ?? []));
   const all: readonly LabService[] = [
     createStsService(context),
     createIamService(context),
     createDynamoDbService(context),
-    createLambdaService(context),
+    createLambdaService(context, { onIncident }),
     createApiGatewayService(context),
     createSsmService(context),
     createFisService(context),

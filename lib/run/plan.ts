@@ -99,6 +99,12 @@ function plannedFault(use: FaultUse, found: { name: string; file: string } | und
   return { name, file, stack: faultStackName(name), durationSec: use.durationSec, parameters: faultParameters(use, stack) };
 }
 
+/** The plan with its paths as seen from the folder of the run: a record may be read on another machine. */
+export function planForRecord(plan: Plan, cwd: string): Plan {
+  const relativeFile = <T extends { readonly file: string }>(each: T): T => ({ ...each, file: relative(cwd, each.file) });
+  return { ...plan, flows: plan.flows.map(relativeFile), faults: plan.faults.map(relativeFile) };
+}
+
 /** The phases as the generators see them: in seconds of the wall. */
 export function phaseSpans(timeline: Timeline, timeScale: number): PhaseSpan[] {
   return timeline.phases.map(({ kind, startMs, endMs }) => ({ kind, durationSec: (endMs - startMs) / 1_000 / timeScale }));

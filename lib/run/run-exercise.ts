@@ -24,7 +24,7 @@ import { configFolder } from './lab-stacks.ts';
 import { LiveTraffic } from './live.ts';
 import { loadExercise } from './load.ts';
 import { manifestOf } from './manifest.ts';
-import { planRun } from './plan.ts';
+import { planForRecord, planRun } from './plan.ts';
 import { type Prepared, prepareSite, previewFaults } from './prepare.ts';
 import { RunProgress } from './progress.ts';
 import type { Session } from './session.ts';
@@ -158,7 +158,7 @@ async function createSession(
   const writer = createRecordWriter(started.folder);
   const journal = createJournal(writer, site.clock, (message) => progress.warn(message));
   const prices = Numbers.fromFolder(configFolder('prices')).with(site.file.prices, `site ${site.file.name}`, '-');
-  writer.plan({ ...plan, estimate: estimateCost(plan, prices) });
+  writer.plan({ ...planForRecord(plan, request.env.cwd), estimate: estimateCost(plan, prices) });
   writer.prices(Object.fromEntries(prices.keys().map((key) => [key, prices.entry(key)])));
   const session: Session = {
     ...started,
