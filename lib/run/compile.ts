@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { tmpdir } from 'node:os';
-import { isAbsolute, join, relative } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import { create, type Service, TSError } from 'ts-node';
@@ -17,22 +17,63 @@ function publicIndex(): { source: string; types: string } {
 }
 
 /**
- * Type-checks TypeScript files that users write (exercises, data, flows) before anything starts.
- * @throws ProofloadError `type-error` with the compiler's own text: file, line, message.
+ * Type-checks TypeScript files that users write (exercises, data, flows), and those that they import by path, before
+ * anything starts.
+ * @throws ProofloadError `type-error` with the compiler's own text: file, line, message; `cannot-load` for an import that is not there
  */
-export function checkTypes(files: readonly string[], cwd: string): void {
-  const service = typeChecker(cwd);
-  for (const file of files) {
-    try {
-      service.compile(readFileSync(file, 'utf8'), file);
-    } catch (thrown) {
-      if (!(thrown instanceof TSError)) throw thrown;
-      throw new ProofloadError('type-error', `${relative(cwd, file)} does not compile:\n${thrown.diagnosticText.trim()}`, {
-        hint: 'mend the file; nothing was started',
-        cause: thrown,
-      });
-    }
+export async function checkTypes(entries: readonly string[], cwd: string): Promise<void> {
+  const checked = new Set<string>();
+  const checkOnce = (file: string): void => {
+    if (checked.has(file) || !/\.[cm]?ts$/.test(file)) return;
+    checked.add(file);
+    checkFile(file, cwd);
+  };
+  for (const entry of entries) {
+    checkOnce(entry);
+    for (const file of await importsOf(entry, cwd)) checkOnce(file);
   }
+}
+
+function checkFile(file: string, cwd: string): void {
+  try {
+    typeChecker(cwd).compile(readFileSync(file, 'utf8'), file);
+  } catch (thrown) {
+    if (!(thrown instanceof TSError)) throw thrown;
+    throw new ProofloadError('type-error', `${relative(cwd, file)} does not compile:\n${thrown.diagnosticText.trim()}`, {
+      hint: 'mend the file; nothing was started',
+      cause: thrown,
+    });
+  }
+}
+
+/** The files that `file` imports by path, and those that these import. */
+async function importsOf(file: string, cwd: string): Promise<string[]> {
+  const folder = dirname(file);
+  try {
+    const { metafile } = await build({
+      entryPoints: [file],
+      bundle: true,
+      packages: 'external',
+      platform: 'node',
+      format: 'esm',
+      absWorkingDir: folder,
+      // Without the user's tsconfig, whose `paths` would turn packages into files.
+      tsconfigRaw: {},
+      metafile: true,
+      write: false,
+      logLevel: 'silent',
+    });
+    return Object.keys(metafile.inputs).map((input) => resolve(folder, input));
+  } catch (thrown) {
+    throw cannotLoad(file, cwd, thrown);
+  }
+}
+
+function cannotLoad(file: string, cwd: string, thrown: unknown): ProofloadError {
+  return new ProofloadError('cannot-load', `${relative(cwd, file)} cannot be loaded: ${messageOf(thrown)}`, {
+    hint: 'mend the file; nothing was started',
+    cause: thrown,
+  });
 }
 
 /** One compiler a folder: it reads the types of packages once for all files of an exercise. */
@@ -100,10 +141,7 @@ export async function loadModule(file: string, cwd: string): Promise<Record<stri
     writeFileSync(outfile, result.outputFiles[0]?.contents ?? '');
     return (await import(pathToFileURL(outfile).href)) as Record<string, unknown>;
   } catch (thrown) {
-    throw new ProofloadError('cannot-load', `${relative(cwd, file)} cannot be loaded: ${messageOf(thrown)}`, {
-      hint: 'mend the file; nothing was started',
-      cause: thrown,
-    });
+    throw cannotLoad(file, cwd, thrown);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

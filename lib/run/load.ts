@@ -26,7 +26,7 @@ export async function loadExercise(path: string, cwd: string, setting: string | 
     throw new ProofloadError('no-exercise', `no exercise at ${path}`, {
       hint: 'give the path of a run file, such as scenarios/checkout/exercises/smoke.ts',
     });
-  checkTypes([file], cwd);
+  await checkTypes([file], cwd);
   const exercise = applySetting(asExercise(await loadModule(file, cwd), relative(cwd, file)), setting);
   const folder = dirname(file);
   const find = (what: string, each: string): string => existing(what, resolve(folder, each), cwd);
@@ -39,10 +39,7 @@ export async function loadExercise(path: string, cwd: string, setting: string | 
     flows: exercise.traffic.map((each) => ({ name: each.name, file: find('flow', each.flow) })),
     faults: (exercise.faults ?? []).map((each) => faultFile(each.use, folder, cwd)),
   };
-  checkTypes(
-    [...loaded.flows.map((flow) => flow.file), ...(loaded.dataFile ? [loaded.dataFile] : [])].filter((each) => each.endsWith('.ts')),
-    cwd,
-  );
+  await checkTypes([...loaded.flows.map((flow) => flow.file), ...(loaded.dataFile ? [loaded.dataFile] : [])], cwd);
   return loaded;
 }
 
