@@ -27,4 +27,12 @@ process.stdin.on('data', () => {
   const { heapUsed, external } = process.memoryUsage();
   console.log(heapUsed + external);
 });
-console.log(JSON.stringify({ endpoint: lab.endpoint, url: Object.values(lab.frontDoors())[0] }));
+const { StackResources = [] } = await lab.context.call<{ StackResources?: { ResourceType?: string; PhysicalResourceId?: string }[] }>(
+  'cloudformation',
+  'DescribeStackResources',
+  { StackName: 'bench' },
+  { kind: 'service', service: 'cloudformation' },
+);
+const idOf = (type: string): string => StackResources.find(({ ResourceType }) => ResourceType === type)?.PhysicalResourceId ?? '';
+const dimensions = { ApiId: idOf('AWS::ApiGatewayV2::Api'), TableName: idOf('AWS::DynamoDB::Table') };
+console.log(JSON.stringify({ endpoint: lab.endpoint, url: Object.values(lab.frontDoors())[0], dimensions }));
