@@ -53,7 +53,7 @@ const samTypes: Readonly<Record<string, readonly string[]>> = {
 export async function supportMatrix(): Promise<string> {
   const latency = Numbers.fromFolder(join(packageRoot(), 'config/latency'));
   const context = idleContext(latency);
-  const services = createServices(context, createMetricStore(context.clock)).all;
+  const services = createServices(context, createMetricStore(context.clock), () => undefined).all;
   try {
     return [introduction, await operationsSection(services), ...resourceSections(services), ...automationSections(), runtimesSection(latency)].join(
       '\n',
