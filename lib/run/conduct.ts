@@ -121,10 +121,16 @@ function judge(session: Session, fault: string, outcome: FaultOutcome): void {
 /** Stops experiments that still run, so that their documents restore, and then undoes what they left. */
 async function endFaults(session: Session, running: readonly RunningFault[]): Promise<void> {
   const { interruption, site, journal } = session;
-  if (interruption.reason?.kind === 'site-gone' && site.file.kind === 'lab') {
-    const message = `the lab ended during the run (${interruption.reason.detail}): nothing is left to restore`;
-    journal.warn({ code: 'lab-gone', message, advice: 'run it again; the lab keeps nothing between runs', invalidates: true });
-    return;
+  if (interruption.reason?.kind === 'site-gone') {
+    const { detail } = interruption.reason;
+    if (site.file.kind === 'lab') {
+      const message = `the lab ended during the run (${detail}): nothing is left to restore`;
+      journal.warn({ code: 'lab-gone', message, advice: 'run it again; the lab keeps nothing between runs', invalidates: true });
+      return;
+    }
+    const message = `site ${site.file.name} stopped answering during the run: ${detail}`;
+    const advice = `when it is back, restore what may be left there: proofload recover --site ${site.file.source}`;
+    journal.warn({ code: 'site-gone', message, advice, invalidates: true });
   }
   if (interruption.signal.aborted) {
     session.progress.busy('stopping the faults');

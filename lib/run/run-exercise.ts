@@ -28,6 +28,7 @@ import { planForRecord, planRun } from './plan.ts';
 import { type Prepared, prepareSite, previewFaults } from './prepare.ts';
 import { RunProgress } from './progress.ts';
 import type { Session } from './session.ts';
+import { listenForSignals } from './signals.ts';
 import type { Terminal } from './terminal.ts';
 import { UndoList } from './undo-all.ts';
 import { watchSite } from './watch-site.ts';
@@ -60,7 +61,7 @@ export async function runExercise(request: RunRequest): Promise<RunResult> {
   const progress = new RunProgress(terminal, plan.exercise, siteFile.name, plan.faults.length > 0);
   const interruption = new Interruption();
   const undo = new UndoList();
-  const signals = listen(env, interruption, undo);
+  const deafen = listenForSignals(env, siteFile, interruption, undo);
   const runId = `${stampOf(env.clock.now())}-${env.rng.hex(6)}`;
   const folder = join(env.cwd, 'reports', runId);
   progress.start();
@@ -71,7 +72,7 @@ export async function runExercise(request: RunRequest): Promise<RunResult> {
     refuseIfInterrupted(interruption, thrown);
     throw thrown;
   } finally {
-    signals();
+    deafen();
     progress.stop();
   }
 }
@@ -175,26 +176,6 @@ async function createSession(
   writer.manifest(await manifestOf(session));
   journal.add({ kind: 'run-started', runId: started.runId, exercise: plan.exercise });
   return session;
-}
-
-/** First signal: end the run in order. Second: leave at once and say what is left. */
-function listen(env: Env, interruption: Interruption, undo: UndoList): () => void {
-  let signals = 0;
-  return env.onSignal(() => {
-    signals++;
-    if (signals === 1) {
-      env.stderr.write('\nStopping: the faults are undone, then what was measured is reported. Ctrl-C again leaves at once.\n');
-      interruption.end({ kind: 'interrupted', by: 'signal' });
-      return;
-    }
-    const left = undo.left();
-    env.stderr.write(
-      left.length === 0
-        ? '\nLeft at once; nothing was left behind.\n'
-        : `\nLeft at once. Left behind:\n${left.map(({ resource, command }) => `  ${resource}: ${command}\n`).join('')}`,
-    );
-    env.exitNow(left.length === 0 ? 130 : 6);
-  });
 }
 
 /** What an interruption before the traffic comes to; `cause` is what it broke off, if anything. */

@@ -6,19 +6,16 @@ import type { PreparedFault } from './prepare.ts';
 /** What a run has registered and not yet undone; undone once, in reverse order, whatever happened. */
 export class UndoList {
   readonly #entries: { readonly fault: PreparedFault; readonly entry: UndoEntry }[] = [];
+  readonly #restored = new Set<UndoEntry>();
   #undone: Promise<UndoOutcome[]> | undefined;
 
   add(fault: PreparedFault, entry: UndoEntry): void {
     this.#entries.push({ fault, entry });
   }
 
-  /** What would be left if the run ended at once, with the command that undoes each. */
-  left(): { resource: string; command: string }[] {
-    if (this.#undone) return [];
-    return this.#entries.map(({ entry }) => ({
-      resource: entry.resource,
-      command: `proofload recover (or restore ${entry.setting} of ${entry.resource} to ${entry.found})`,
-    }));
+  /** What would be left if the run ended at once: registered, and not restored yet. */
+  left(): readonly UndoEntry[] {
+    return this.#entries.map(({ entry }) => entry).filter((entry) => !this.#restored.has(entry));
   }
 
   /** Undoes everything; a second call waits for the first. Failures are outcomes, never exceptions. */
@@ -42,7 +39,9 @@ export class UndoList {
         detail,
         ...(command ? { command } : {}),
       });
-      if (kind === 'restored' || kind === 'already-restored') await this.#release(fault, context);
+      if (kind !== 'restored' && kind !== 'already-restored') continue;
+      this.#restored.add(entry);
+      await this.#release(fault, context);
     }
     return outcomes;
   }
