@@ -45,5 +45,7 @@ describe('list prices, by hand', () => {
   test('nothing costs nothing, and an unknown price is undefined', () => {
     expect(usd('apigateway.http-request', 0)).toBe(0);
     expect(priceOf(prices, 'sqs.requests')).toBeUndefined();
+    const discounted = priceOf(prices.with({ 'lambda.request': 1e-7 }, 'site shop', '2026-11-24'), 'lambda.request');
+    expect(discounted && usdFor(discounted, 3_000_000)).toBeCloseTo(0.3, 12);
   });
 });

@@ -13,9 +13,11 @@ export interface Price {
 /** The price `key` of a price list (`config/prices/<region>.yaml`); undefined when the list has none. */
 export function priceOf(prices: Numbers, key: string): Price | undefined {
   if (!prices.has(key)) return undefined;
-  const { per = 1, ...amounts } = prices.table(key);
-  const tiers = Object.entries(amounts).map(([from, usd]) => ({ from: Number(from), usdPerUnit: usd / per }));
   const entry = prices.entry(key);
+  // A site's own price may be one number: that for each unit, whatever the quantity.
+  if (typeof entry.value === 'number') return { key, unit: entry.unit, tiers: [{ from: 0, usdPerUnit: entry.value }], entry };
+  const { per = 1, ...amounts } = entry.value;
+  const tiers = Object.entries(amounts).map(([from, usd]) => ({ from: Number(from), usdPerUnit: usd / per }));
   return { key, unit: entry.unit, tiers: tiers.sort((a, b) => a.from - b.from), entry };
 }
 

@@ -104,7 +104,7 @@ it('is counted in AWS/ApiGateway, by API and by stage, and metered', async () =>
   const apiId = url.split('/').at(-1) ?? '';
   const startMs = lab.context.clock.now();
   const before = await count([{ Name: 'ApiId', Value: apiId }], startMs);
-  const metered = lab.meter.total(apiId, 'apigateway.http-requests');
+  const metered = lab.meter.total(apiId, 'apigateway.http-request');
   for (const path of ['/echo/1', '/echo/throw', '/nothing']) await fetch(`${url}${path}`);
   const after = await count([{ Name: 'ApiId', Value: apiId }], startMs);
   expect(after.map((value, i) => value - (before[i] ?? 0))).toEqual([3, 1, 1]);
@@ -113,7 +113,7 @@ it('is counted in AWS/ApiGateway, by API and by stage, and metered', async () =>
     { Name: 'Stage', Value: '$default' },
   ];
   expect(await count(stage, startMs)).toEqual(after);
-  expect(lab.meter.total(apiId, 'apigateway.http-requests') - metered).toBe(3);
+  expect(lab.meter.total(apiId, 'apigateway.http-request') - metered).toBe(3);
 
   async function count(Dimensions: { Name: string; Value: string }[], sinceMs: number): Promise<number[]> {
     const cloudwatch = new CloudWatchClient({ region: 'us-east-1', endpoint: lab.endpoint, credentials });

@@ -71,7 +71,7 @@ export class FrontDoor {
       headers: { ...headers, ...cors, 'apigw-requestid': requestId },
       body,
       modelledMs,
-      usage: [{ resource: api.id, dimension: 'apigateway.http-requests', quantity: Math.max(1, Math.ceil(bytes / this.#meteredBytes)) }],
+      usage: [{ resource: api.id, dimension: 'apigateway.http-request', quantity: Math.max(1, Math.ceil(bytes / this.#meteredBytes)) }],
     };
   }
 

@@ -53,9 +53,9 @@ function eventText(payload: InvokeInput['Payload'], maxBytes: number, { caller }
 function usageOf(functions: Functions, nameOrArn: string | undefined, report: InvocationReport | undefined): Usage[] {
   if (!report) return [];
   const { name, architecture } = functions.get(nameOrArn);
-  const gigabyteSecond = architecture === 'arm64' ? 'lambda.gb-seconds-arm' : 'lambda.gb-seconds-x86';
+  const gigabyteSecond = architecture === 'arm64' ? 'lambda.gb-second-arm' : 'lambda.gb-second-x86';
   return [
-    { resource: name, dimension: 'lambda.requests', quantity: 1 },
+    { resource: name, dimension: 'lambda.request', quantity: 1 },
     { resource: name, dimension: gigabyteSecond, quantity: gigabyteSeconds(report.memoryMb, report.billedMs) },
   ];
 }
