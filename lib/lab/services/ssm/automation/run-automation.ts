@@ -91,7 +91,9 @@ export class AutomationRun {
   }
 
   async #attempt(run: StepRun): Promise<Ending> {
-    const { timeoutSec } = run.step;
+    // A wait that nobody bounded is bounded by the service; other steps end by themselves.
+    const unbounded = run.step.action === 'aws:waitForAwsResourceProperty' ? this.#context.quotas.number('ssm.wait-property-timeout') : undefined;
+    const timeoutSec = run.step.timeoutSec ?? unbounded;
     const cancel = this.#cancel.signal;
     const timeout = new AbortController();
     const disarm = timeoutSec === undefined ? undefined : this.#context.clock.schedule(timeoutSec * 1000, () => timeout.abort());
