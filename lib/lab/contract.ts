@@ -109,7 +109,7 @@ export interface FrontDoorResponse {
 }
 
 /** The data plane of a service that clients reach by plain HTTP at `<endpoint><prefix><id>/...`. */
-export interface FrontDoors {
+interface FrontDoors {
   /** Such as `/_api/`. */
   readonly prefix: string;
   serve(id: string, request: FrontDoorRequest): Promise<FrontDoorResponse>;

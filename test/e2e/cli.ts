@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { createAwsClients } from '../../lib/core/aws-clients.ts';
 import type { Assessment } from '../../lib/grade/types.ts';
 
-export const root = fileURLToPath(new URL('../..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 export const fastLab = join(root, 'test/sites/fast-lab.yaml');
 
 /** A file of the repository, as the command line takes it from any folder. */

@@ -29,7 +29,13 @@ export default defineExercise({
     spec_version: '1.0',
     objectives: [
       { sli: 'error_rate', displayName: 'errors before the fault', pass: [{ criteria: ['<=0.1'] }], key_sli: true, phase: 'baseline' },
-      { sli: 'latency_p95', displayName: 'latency p95 before the fault', pass: [{ criteria: ['<400'] }], warning: [{ criteria: ['<800'] }], phase: 'baseline' },
+      {
+        sli: 'latency_p95',
+        displayName: 'latency p95 before the fault',
+        pass: [{ criteria: ['<400'] }],
+        warning: [{ criteria: ['<800'] }],
+        phase: 'baseline',
+      },
       { sli: 'error_rate', displayName: 'errors during the fault', pass: [{ criteria: ['<20'] }], warning: [{ criteria: ['<40'] }], phase: 'fault' },
       { sli: 'latency_p95:get-order', displayName: 'reading orders during the fault, p95', pass: [{ criteria: ['<400'] }], phase: 'fault' },
       { sli: 'time_to_recover', displayName: 'time to recover', pass: [{ criteria: ['<10'] }], warning: [{ criteria: ['<30'] }], phase: 'recovery' },
