@@ -49,12 +49,10 @@ export const labCommand: Command = {
             ),
       );
       await untilTold(env, values['with-parent'] === true);
+      return exitCodes.ok.code;
     } finally {
       await lab.stop();
     }
-    // What is still under way in the lab, such as an automation that sleeps, must not keep the process.
-    env.exitNow(exitCodes.ok.code);
-    return exitCodes.ok.code;
   },
 };
 

@@ -86,4 +86,8 @@ const env = processEnv();
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
-process.exitCode = await main(env).catch((thrown: unknown) => explain(thrown, env));
+const code = await main(env).catch((thrown: unknown) => explain(thrown, env));
+// Everything is written and undone by now. A timer that is still set, such as an SDK's for a request that failed, or one
+// of a stopped lab's automations, must not keep the process.
+for (const stream of [process.stdout, process.stderr]) await new Promise<void>((written) => stream.write('', () => written()));
+process.exit(code);

@@ -28,9 +28,12 @@ export interface AwsClientOptions {
   readonly maxAttempts?: number;
 }
 
+/** No call may hang: a site that is cut off would keep a run from ending. Wall milliseconds, a try. */
+const patience = { connectionTimeout: 5_000, requestTimeout: 20_000, throwOnRequestTimeout: true };
+
 export function createAwsClients(options: AwsClientOptions): AwsClients {
   const { endpoint, region, credentials, maxAttempts = 3 } = options;
-  const config = { region, maxAttempts, ...(endpoint ? { endpoint } : {}), ...(credentials ? { credentials } : {}) };
+  const config = { region, maxAttempts, requestHandler: patience, ...(endpoint ? { endpoint } : {}), ...(credentials ? { credentials } : {}) };
   const clients = {
     fis: new FisClient(config),
     ssm: new SSMClient(config),

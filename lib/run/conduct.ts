@@ -1,7 +1,7 @@
 import type { FaultOutcome, RunningFault } from '../chaos/start.ts';
 import { startFault, stopQuietly } from '../chaos/start.ts';
 import { registerUndo } from '../chaos/undo.ts';
-import { messageOf } from '../core/errors.ts';
+import { messageOf, ProofloadError } from '../core/errors.ts';
 import type { PhaseKind } from '../record/types.ts';
 import { type Generators, startGenerators } from './generators.ts';
 import { abortable } from './interruption.ts';
@@ -29,8 +29,9 @@ export async function conduct(session: Session): Promise<void> {
     // An interruption aborts what is waited for; it has its reason already. Anything else must not skip the undo.
     if (!interruption.signal.aborted) interruption.end({ kind: 'site-gone', detail: messageOf(thrown) });
   } finally {
-    await endFaults(session, running);
-    await generators?.end();
+    // An interrupted run needs no more traffic; else the flows under way go on to their end once the faults are undone.
+    if (interruption.signal.aborted) await Promise.all([endFaults(session, running), generators?.end()]);
+    else await endFaults(session, running).then(() => generators?.end());
     journal.add({ kind: 'run-ended', reason: interruption.reason?.kind ?? 'complete' });
   }
 }
@@ -51,17 +52,32 @@ function startPhase({ journal, progress }: Session, phase: PhaseKind, plannedEnd
 
 /** Starts every fault and waits until the last one's effect is over; a stop condition ends the whole run. */
 async function faultPhase(session: Session, running: RunningFault[]): Promise<void> {
-  for (const fault of session.prepared.faults) {
-    const { deployed, planned } = fault;
-    session.undo.add(fault, await registerUndo(deployed, session.chaos));
-    const started = await startFault(deployed, planned.durationSec, session.chaos);
-    running.push(started);
-    session.progress.fault({ name: deployed.name, resource: deployed.resource, state: 'starting' });
-  }
+  for (const fault of session.prepared.faults) running.push(await beginFault(session, fault));
   const watched = session.prepared.faults.map((fault, index) => watchFault(session, fault, running[index]));
   await abortable(Promise.all(watched), session.interruption.signal);
   // Now, not at the end of the run: what a document did not restore must not spoil the recovery phase.
   await undoFaults(session, running);
+}
+
+/** Registers the undo of a fault and starts it; a fault that is refused ends the run, since its phase would prove nothing. */
+async function beginFault({ undo, chaos, progress, journal, interruption }: Session, fault: PreparedFault): Promise<RunningFault> {
+  const { deployed, planned } = fault;
+  try {
+    undo.add(fault, await registerUndo(deployed, chaos));
+    const started = await startFault(deployed, planned.durationSec, chaos);
+    progress.fault({ name: deployed.name, resource: deployed.resource, state: 'starting' });
+    return started;
+  } catch (thrown) {
+    const detail = `fault ${deployed.name} could not be started: ${messageOf(thrown)}`;
+    if (!interruption.signal.aborted) journal.warn({ code: 'fault-not-started', message: detail, advice: hintOf(thrown), invalidates: true });
+    interruption.end({ kind: 'fault-failed', detail });
+    throw thrown;
+  }
+}
+
+function hintOf(thrown: unknown): string {
+  const hint = thrown instanceof ProofloadError ? thrown.hint : undefined;
+  return hint ?? 'look at the permissions of the credentials for FIS, SSM and what the fault changes, and run it again';
 }
 
 /** Undoes what is left of the faults; an effect whose end no step tells ended here, at the latest. */

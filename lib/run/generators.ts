@@ -1,8 +1,10 @@
-import { segmentsOf } from '../traffic/arrivals.ts';
+import { messageOf } from '../core/errors.ts';
+import { type PhaseSpan, segmentsOf } from '../traffic/arrivals.ts';
 import { inspectFlow } from '../traffic/k6/inspect.ts';
 import type { K6Binary } from '../traffic/k6/probe.ts';
 import { startK6 } from '../traffic/k6/run.ts';
 import type { RunningTraffic, TrafficOutcome, TrafficPlan } from '../traffic/types.ts';
+import { abortable } from './interruption.ts';
 import type { LoadedExercise } from './load.ts';
 import type { PlannedFlow } from './plan.ts';
 import { phaseSpans } from './plan.ts';
@@ -40,30 +42,55 @@ export async function checkFlows(
   }
 }
 
-/** Starts the traffic of every flow; samples go to the record as they come. */
+interface Generator {
+  readonly flow: PlannedFlow;
+  readonly traffic: RunningTraffic;
+}
+
+/**
+ * Starts the traffic of every flow; samples go to the record as they come. When one cannot be started, those that were
+ * are ended again.
+ */
 export async function startGenerators(session: Session, timeline: Timeline): Promise<Generators> {
+  const { interruption, plan } = session;
   const spans = phaseSpans(timeline, session.site.timeScale);
-  const running: { flow: PlannedFlow; traffic: RunningTraffic }[] = [];
-  for (const [index, flow] of session.plan.flows.entries()) {
-    const arrivals = session.loaded.exercise.traffic[index]?.arrivals;
-    if (!arrivals) continue;
-    const traffic = await startK6(session.k6, trafficPlan(session, flow, { segments: segmentsOf(arrivals, spans) }));
-    running.push({ flow, traffic });
-    session.journal.add({ kind: 'traffic-started', flow: flow.name, generator: `k6 ${session.k6.version}, ${traffic.virtualUsers} virtual users` });
-    await traffic.started;
+  const running: Generator[] = [];
+  try {
+    for (const flow of plan.flows) {
+      const generator = await startGenerator(session, flow, spans);
+      running.push(generator);
+      await abortable(generator.traffic.started, interruption.signal);
+    }
+  } catch (thrown) {
+    interruption.end({ kind: 'traffic-ended', detail: messageOf(thrown) });
+    await endAll(session, running);
+    throw thrown;
   }
   let ending = false;
   for (const { flow, traffic } of running) {
     void traffic.ended.then((outcome) => {
-      if (!ending && outcome.how !== 'finished') session.interruption.end({ kind: 'traffic-ended', detail: `${flow.name}: ${outcome.detail}` });
+      if (!ending && outcome.how !== 'finished') interruption.end({ kind: 'traffic-ended', detail: `${flow.name}: ${outcome.detail}` });
     });
   }
-  const end = async (): Promise<void> => {
+  const end = (): Promise<void> => {
     ending = true;
-    const stop = session.interruption.signal.aborted;
-    for (const { flow, traffic } of running) tell(session, flow, await (stop ? traffic.stop() : traffic.ended));
+    return endAll(session, running);
   };
   return { end };
+}
+
+async function startGenerator(session: Session, flow: PlannedFlow, spans: readonly PhaseSpan[]): Promise<Generator> {
+  const { arrivals } = session.loaded.exercise.traffic.find(({ name }) => name === flow.name) ?? {};
+  const traffic = await startK6(session.k6, trafficPlan(session, flow, { segments: arrivals ? segmentsOf(arrivals, spans) : [] }));
+  session.journal.add({ kind: 'traffic-started', flow: flow.name, generator: `k6 ${session.k6.version}, ${traffic.virtualUsers} virtual users` });
+  return { flow, traffic };
+}
+
+/** Waits for the flows under way; stops them where the run is interrupted, or as soon as it is. */
+async function endAll(session: Session, running: readonly Generator[]): Promise<void> {
+  const { signal } = session.interruption;
+  const outcomes = running.map(async ({ flow, traffic }) => ({ flow, outcome: await abortable(traffic.ended, signal).catch(() => traffic.stop()) }));
+  for (const { flow, outcome } of await Promise.all(outcomes)) tell(session, flow, outcome);
 }
 
 function trafficPlan(session: Session, flow: PlannedFlow, { segments }: Pick<TrafficPlan, 'segments'>): TrafficPlan {

@@ -3,6 +3,7 @@ export type EndReason =
   | { readonly kind: 'interrupted'; readonly by: string }
   | { readonly kind: 'site-gone'; readonly detail: string }
   | { readonly kind: 'traffic-ended'; readonly detail: string }
+  | { readonly kind: 'fault-failed'; readonly detail: string }
   | { readonly kind: 'stop-condition'; readonly detail: string };
 
 /** The one place that ends a run early; the first reason counts, later ones change nothing. */
@@ -28,8 +29,9 @@ export class Interruption {
 /** The promise, or a rejection with the signal's reason as soon as it aborts. */
 export function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(signal.reason);
+    if (signal.aborted) reject(signal.reason);
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    // In any case, so that a promise nobody waits for any more cannot fail unheard.
     promise.then(resolve, reject);
   });
 }

@@ -43,12 +43,17 @@ export async function loadExercise(path: string, cwd: string, setting: string | 
   return loaded;
 }
 
+/** What every exercise declares; the compiler has seen to it in TypeScript, not in JavaScript. */
+const members = ['name', 'hypothesis', 'system', 'traffic', 'phases', 'objectives', 'businessTransaction'] as const;
+
 function asExercise(module: Record<string, unknown>, where: string): Exercise {
   const exercise = module['default'] as Exercise | undefined;
   const refuse = (what: string): never => {
     throw new ProofloadError('bad-exercise', `${where}: ${what}`, { hint: 'see docs/adding-a-scenario.md for what an exercise declares' });
   };
   if (typeof exercise !== 'object' || exercise === null) return refuse('has no default export; write `export default defineExercise({ ... })`');
+  const missing = members.find((member) => exercise[member] === undefined);
+  if (missing) refuse(`has no ${missing}`);
   if (!exercise.traffic?.length) refuse('has no traffic');
   const names = exercise.traffic.map((each) => each.name);
   if (new Set(names).size !== names.length) refuse('two flows have the same name');

@@ -1,9 +1,11 @@
+import { totalmem } from 'node:os';
 import { relative } from 'node:path';
 import { ProofloadError } from '../core/errors.ts';
 import { type Objectives, validateObjectives } from '../grade/objectives.ts';
 import type { SiteFile } from '../sites/site-file.ts';
 import { defaultStackName, readTemplate, type Template } from '../template/index.ts';
 import { type PhaseSpan, segmentsOf } from '../traffic/arrivals.ts';
+import { planVirtualUsers, virtualUserLimit } from '../traffic/k6/users.ts';
 import { scheduleOf } from '../traffic/schedule.ts';
 import type { FaultUse } from './exercise.ts';
 import { faultParameters, faultStackName } from './lab-stacks.ts';
@@ -49,7 +51,7 @@ export interface Plan {
 
 /**
  * Plans a run. Reads templates, touches nothing.
- * @throws ProofloadError `phases-too-short`, `unknown-resource`, `unknown-output`, and what objectives and templates refuse
+ * @throws ProofloadError `phases-too-short`, `unknown-resource`, `unknown-output`, `too-many-virtual-users`, and what objectives and templates refuse
  */
 export function planRun(loaded: LoadedExercise, site: SiteFile, cwd: string): Plan {
   const { exercise, file } = loaded;
@@ -75,8 +77,9 @@ export function planRun(loaded: LoadedExercise, site: SiteFile, cwd: string): Pl
     template: relative(cwd, loaded.systemTemplate),
     stack,
     flows: exercise.traffic.map((traffic, index) => {
-      const schedule = scheduleOf(segmentsOf(traffic.arrivals, spans));
       const { name, frontDoor, longestFlowSec, requestsPerFlow } = traffic;
+      const schedule = scheduleOf(segmentsOf(traffic.arrivals, spans));
+      planVirtualUsers(schedule, longestFlowSec, virtualUserLimit(totalmem()));
       return {
         name,
         file: loaded.flows[index]?.file ?? '',

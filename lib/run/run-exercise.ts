@@ -4,7 +4,7 @@ import type { ChaosContext } from '../chaos/types.ts';
 import { watchAlarms } from '../collect/watch-alarms.ts';
 import { wallClock } from '../core/clock.ts';
 import type { Env } from '../core/env.ts';
-import { ProofloadError } from '../core/errors.ts';
+import { messageOf, ProofloadError } from '../core/errors.ts';
 import { Numbers } from '../core/numbers.ts';
 import { stampOf } from '../core/time-format.ts';
 import type { Assessment } from '../grade/types.ts';
@@ -86,8 +86,7 @@ async function prepareAndRun(started: Started): Promise<RunResult> {
   const { request, loaded, progress, interruption, folder } = started;
   const { env, site: siteFile, seed, noLatency, asAwsIs } = request;
   const soon = <T>(promise: Promise<T>): Promise<T> => abortable(promise, interruption.signal);
-  const [data, work] = [join(folder, 'data'), join(folder, 'work')];
-  for (const each of [data, work]) mkdirSync(each, { recursive: true });
+  const [data, work] = [makeFolder(folder, 'data'), makeFolder(folder, 'work')];
   progress.busy('looking for k6');
   const k6 = await soon(findK6({ env: env.env, clock: env.clock, onProgress: (text) => progress.busy(text) }));
   progress.busy('generating the data');
@@ -100,6 +99,19 @@ async function prepareAndRun(started: Started): Promise<RunResult> {
   } finally {
     await site.close();
   }
+}
+
+function makeFolder(run: string, name: string): string {
+  const folder = join(run, name);
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (thrown) {
+    throw new ProofloadError('no-reports', `the run's folder cannot be made: ${messageOf(thrown)}`, {
+      hint: 'run it in a folder where reports/ can be written',
+      cause: thrown,
+    });
+  }
+  return folder;
 }
 
 /** What a lab of the run's own must hold: the system and the faults. */
@@ -181,5 +193,5 @@ async function createSession(
 /** What an interruption before the traffic comes to; `cause` is what it broke off, if anything. */
 function refuseIfInterrupted(interruption: Interruption, cause?: unknown): void {
   if (!interruption.signal.aborted || cause instanceof ProofloadError) return;
-  throw new ProofloadError('interrupted', 'interrupted before any traffic was sent; nothing was changed', { exit: 'interrupted', cause });
+  throw new ProofloadError('interrupted', 'interrupted before any traffic was sent; no fault was started', { exit: 'interrupted', cause });
 }

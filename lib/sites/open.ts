@@ -1,4 +1,4 @@
-import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import { GetCallerIdentityCommand, STSServiceException } from '@aws-sdk/client-sts';
 import { type AwsClients, createAwsClients } from '../core/aws-clients.ts';
 import { type Clock, monotonicMs, scaledClock, wallClock } from '../core/clock.ts';
 import { messageOf, ProofloadError } from '../core/errors.ts';
@@ -12,7 +12,7 @@ const loopbackCredentials = { accessKeyId: 'proofload', secretAccessKey: 'proofl
 
 /**
  * Opens a site: starts the lab, or reaches the endpoint or the account, and holds it against the allow-list.
- * @throws ProofloadError `site-unreachable`, `no-credentials`, `account-not-allowed`, `region-not-allowed`, or what the lab refused
+ * @throws ProofloadError `site-unreachable`, `not-aws`, `no-credentials`, `credentials-refused`, `account-not-allowed`, `region-not-allowed`, or what the lab refused
  */
 export async function openSite(file: SiteFile, options: LabProcessOptions): Promise<Site> {
   if (file.kind === 'lab') return openLab(file, options);
@@ -86,31 +86,36 @@ async function identify(clients: AwsClients, file: SiteFile): Promise<string> {
 }
 
 async function callerAccount(clients: AwsClients, file: SiteFile): Promise<string> {
-  try {
-    const identity = await clients.sts.send(new GetCallerIdentityCommand({}));
-    return identity.Account ?? '';
-  } catch (thrown) {
-    const name = thrown instanceof Error ? thrown.name : '';
-    if (name === 'CredentialsProviderError') {
-      throw new ProofloadError('no-credentials', `no AWS credentials for site ${file.name}: ${messageOf(thrown)}`, {
-        hint: 'set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run where a role is given; `proofload doctor` shows what is found',
-        cause: thrown,
-      });
-    }
-    throw new ProofloadError(
-      'site-unreachable',
-      `site ${file.name} does not answer${file.endpoint ? ` at ${file.endpoint}` : ''}: ${describe(thrown)}`,
-      {
-        hint: file.endpoint ? 'start it first: `proofload lab` prints the endpoint' : 'check the network, the region and the credentials',
-        cause: thrown,
-      },
-    );
-  }
+  const identity = await clients.sts.send(new GetCallerIdentityCommand({})).catch((thrown: unknown) => {
+    throw unidentified(thrown, file);
+  });
+  if (identity.Account) return identity.Account;
+  throw new ProofloadError('not-aws', `what answers at ${file.endpoint ?? file.name} does not speak AWS's APIs: it names no account`, {
+    hint: 'an endpoint site is a lab (`proofload lab` prints its endpoint) or another emulator of AWS on this machine',
+  });
 }
 
-function describe(thrown: unknown): string {
-  const code = (thrown as { code?: unknown } | null)?.code;
-  return messageOf(thrown) || String(code ?? thrown);
+/** Why a site did not tell who we are there: no credentials, refused ones, or no answer. */
+function unidentified(thrown: unknown, { name, endpoint }: SiteFile): ProofloadError {
+  const place = endpoint ? ` at ${endpoint}` : '';
+  if (thrown instanceof Error && thrown.name === 'CredentialsProviderError') {
+    return new ProofloadError('no-credentials', `no AWS credentials for site ${name}: ${thrown.message}`, {
+      hint: 'set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run where a role is given; `proofload doctor` shows what is found',
+      cause: thrown,
+    });
+  }
+  if (thrown instanceof STSServiceException) {
+    return new ProofloadError('credentials-refused', `site ${name}${place} refused the credentials: ${thrown.name}: ${thrown.message}`, {
+      hint: 'renew them (aws sso login, a new session token), or check that they are for this partition and region',
+      cause: thrown,
+    });
+  }
+  // A refused connection to a name with several addresses has no message, only a code.
+  const reason = messageOf(thrown) || String((thrown as { code?: unknown } | null)?.code ?? thrown);
+  return new ProofloadError('site-unreachable', `site ${name} does not answer${place}: ${reason}`, {
+    hint: endpoint ? 'start it first: `proofload lab` prints the endpoint' : 'check the network, the region and the credentials',
+    cause: thrown,
+  });
 }
 
 /** What a lab tells of itself; any member may be missing where the endpoint is something else. */

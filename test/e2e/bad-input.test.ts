@@ -1,4 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cacheFolderOf } from '../../lib/traffic/k6/find.ts';
@@ -78,6 +80,11 @@ describe('what is refused before the site is touched, by check and run alike', (
     expect(fault).toContain('the fault lasts 90 s and needs 120 s');
   });
 
+  it('more virtual users than this machine can hold', async () => {
+    const exercise = "traffic: base.traffic.map((each) => ({ ...each, arrivals: { kind: 'constant', ratePerSec: 1e5 } })),";
+    expect(await refusedByBoth({ exercise })).toMatch(/\d+ virtual users are needed .*this machine can hold \d+/);
+  });
+
   it('malformed objectives, with the place', async () => {
     const exercise = "objectives: { spec_version: '1.0', objectives: [{ sli: 'error_rate', pass: [{ criteria: ['about 1'] }] }] },";
     expect(await refusedByBoth({ exercise })).toMatch(/exercise\.ts: objectives\[0\]\.pass\[0\]\.criteria\[0\].*about 1/);
@@ -120,10 +127,26 @@ describe('what is refused before any traffic', () => {
     expect(stderr).toMatch(/no k6 to make the traffic with: Go is not installed; .*could not be had.*; no k6 on PATH\n.*install Go/);
   });
 
+  it('a folder in which no report can be written', async () => {
+    const folder = scratch();
+    writeFileSync(join(folder, 'reports'), 'in the way');
+    const { code, stderr } = await cli(['run', exerciseIn(folder), '--site', fastLab], { cwd: folder });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/the run's folder cannot be made: .*reports/);
+  });
+
   it('an endpoint that does not answer', async () => {
     const { stderr } = await refused({ site: 'http://127.0.0.1:9' });
     expect(stderr).toMatch(/site http:\/\/127\.0\.0\.1:9 does not answer.*ECONNREFUSED/);
     expect(stderr).toContain('proofload lab');
+  });
+
+  it('an endpoint that is no AWS', async () => {
+    const server = createServer((_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<p>It works!</p>'));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const { stderr } = await refused({ site: endpoint }).finally(() => server.close());
+    expect(stderr).toContain(`what answers at ${endpoint} does not speak AWS's APIs`);
   });
 
   it('missing credentials', async () => {

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cli, fastLab, inRoot, type Lab, removeScratch, reportIn, startLabProcess } from './cli.ts';
+import { cli, fastLab, inRoot, type Lab, removeScratch, reportIn, scratch, startCli, startLabProcess } from './cli.ts';
 import { functionName, journalIn, type RunInFault, reserve, reservedConcurrency, runIntoFault } from './mid-run.ts';
 import { isAlive, processesWith, until } from './processes.ts';
 
@@ -14,6 +14,19 @@ async function expectEnded({ folder, k6, lab }: RunInFault): Promise<void> {
 }
 
 describe('a run in its own lab', () => {
+  it('leaves nothing behind when it is interrupted before the traffic', async () => {
+    const folder = scratch();
+    const args = ['run', inRoot('test/exercises/long-throttle.ts'), '--site', fastLab, '--seed', basename(folder)];
+    const run = startCli(args, { cwd: folder });
+    await run.until(/starting the lab/);
+    run.child.kill('SIGINT');
+    const { code, stderr } = await run.finished;
+    expect(code, stderr).toBe(130);
+    expect(stderr).toContain('interrupted before any traffic was sent; no fault was started');
+    expect(readdirSync(join(folder, 'reports'))).toEqual([]);
+    expect(processesWith(basename(folder))).toEqual([]);
+  });
+
   it('undoes the fault and reports what there is when k6 is killed; --json prints one object', async () => {
     const run = await runIntoFault('long-throttle', fastLab, ['--json']);
     process.kill(run.k6, 'SIGKILL');

@@ -1,8 +1,9 @@
 import { existsSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { DeleteExperimentTemplateCommand, ListExperimentTemplatesCommand } from '@aws-sdk/client-fis';
 import { DeleteParameterCommand, GetParametersByPathCommand } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cli, fastLab, inRoot, type Lab, removeScratch, reportIn, startLabProcess } from './cli.ts';
+import { cli, fastLab, inRoot, type Lab, removeScratch, reportIn, startCli, startLabProcess } from './cli.ts';
 import { functionName, type RunInFault, reserve, reservedConcurrency, runIntoFault } from './mid-run.ts';
 import { isAlive, processesWith, until } from './processes.ts';
 
@@ -115,5 +116,18 @@ describe('a lab that goes on without its run', () => {
     expect(kept.Parameters).toEqual([]);
     expect((await recover()).stdout).toContain('Nothing is left behind');
     expect(await reservedConcurrency(lab, names.createCart)).toBe(5);
+  });
+
+  it('gets no fault whose experiment template vanished after the preview; the run ends and says so', async () => {
+    const run = startCli(['run', inRoot('test/exercises/long-throttle.ts'), '--site', lab.endpoint]);
+    await run.until(/baseline/);
+    const { experimentTemplates = [] } = await lab.clients.fis.send(new ListExperimentTemplatesCommand({}));
+    const template = experimentTemplates.find(({ tags }) => tags?.['proofload:stack'] === 'lambda-throttle');
+    await lab.clients.fis.send(new DeleteExperimentTemplateCommand({ id: template?.id }));
+    const { code, stdout } = await run.finished;
+    expect(code, stdout).toBe(4);
+    const report = reportIn(run.folder);
+    expect(report.reasons.join('\n')).toMatch(/fault lambda-throttle could not be started: .*was not found/);
+    expect(report.faults[0]?.undo).toEqual([expect.objectContaining({ outcome: 'already-restored' })]);
   });
 });

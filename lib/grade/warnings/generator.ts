@@ -68,8 +68,8 @@ function busy({ health }: RunRecord, graded: readonly PhaseFigures[]): Warning[]
 
 /** A generator that ended with an error of its own: not with crossed thresholds, and not because the run stopped it. */
 function brokenOff({ journal }: RunRecord): Warning[] {
-  const { interruptedBy, stopped, reason } = endOf(journal);
-  if (interruptedBy !== undefined || stopped.length > 0 || reason === 'site-gone') return [];
+  const { interruptedBy, stopped, reason = 'complete' } = endOf(journal);
+  if (interruptedBy !== undefined || stopped.length > 0 || !['complete', 'traffic-ended'].includes(reason)) return [];
   return journal.flatMap((event) => {
     if (event.kind !== 'traffic-ended' || event.exitCode === 0 || event.thresholdsCrossed?.length) return [];
     return [
