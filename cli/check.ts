@@ -46,6 +46,12 @@ function planText(plan: Plan, env: Env): string {
         .join(', ')}`,
     ]),
     ['objectives', `${plan.objectives.objectives.length}`],
+    [
+      'cost',
+      plan.estimate
+        ? `about $${plan.estimate.aboutUsd.toFixed(2)} at list prices: ${plan.estimate.rests}`
+        : `not known: no price list for the site's region`,
+    ],
   ];
   return `${rows.map(([name = '', value]) => `${name.padEnd(10)}  ${value}`).join('\n')}\nThe plan holds; nothing was touched.\n`;
 }

@@ -5,6 +5,7 @@ import { exitCodes } from '../lib/core/exit-codes.ts';
 import { Numbers } from '../lib/core/numbers.ts';
 import { type RunningLab, startLab } from '../lib/lab/lab.ts';
 import { configFolder, labStacks, resolveReferences } from '../lib/run/lab-stacks.ts';
+import { siteQuotas } from '../lib/run/site-numbers.ts';
 import { labAccount, readSite, type SiteFile } from '../lib/sites/site-file.ts';
 import type { Command, OptionValues } from './command.ts';
 
@@ -66,7 +67,7 @@ function labOptions(site: SiteFile, values: OptionValues, env: Env): Parameters<
     seed: String(values['seed'] ?? env.rng.hex(16)),
     account: site.accounts[0] ?? labAccount,
     region: site.region,
-    quotas: Numbers.fromFolder(configFolder('quotas')).with(site.quotas, `site ${site.name}`, '-'),
+    quotas: siteQuotas(site),
     latency: Numbers.fromFolder(configFolder('latency')),
     stacks: [],
     onIncident: (text) => env.stderr.write(`proofload lab: ${text}\n`),

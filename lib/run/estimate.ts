@@ -15,7 +15,8 @@ const perRequest = ['apigateway.http-request', 'lambda.request', 'dynamodb.write
  * About what the run will cost: for each request of the plan one HTTP API request, one Lambda request, a write and a read
  * unit; FIS by the action-minute. Function time is left out, since nobody knows it before the run.
  */
-export function estimateCost(plan: Plan, prices: Numbers): CostEstimate {
+export function estimateCost(plan: Pick<Plan, 'flows' | 'faults'>, prices: Numbers | undefined): CostEstimate | undefined {
+  if (!prices) return undefined;
   const requests = plan.flows.reduce((sum, flow) => sum + flow.plannedArrivals * flow.requestsPerFlow, 0);
   const usd = (key: string, quantity: number): number => {
     const price = priceOf(prices, key);

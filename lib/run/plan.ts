@@ -7,9 +7,11 @@ import { defaultStackName, readTemplate, type Template } from '../template/index
 import { type PhaseSpan, segmentsOf } from '../traffic/arrivals.ts';
 import { planVirtualUsers, virtualUserLimit } from '../traffic/k6/users.ts';
 import { scheduleOf } from '../traffic/schedule.ts';
-import type { FaultUse } from './exercise.ts';
+import { type CostEstimate, estimateCost } from './estimate.ts';
+import type { FaultUse, FlowTraffic } from './exercise.ts';
 import { faultParameters, faultStackName } from './lab-stacks.ts';
 import type { LoadedExercise } from './load.ts';
+import { sitePrices, siteQuotas } from './site-numbers.ts';
 import { planTimeline, type Timeline, tooShortToGrade } from './timeline.ts';
 
 export interface PlannedFlow {
@@ -47,6 +49,8 @@ export interface Plan {
   readonly phases: readonly { readonly kind: string; readonly lengthSec: number }[];
   readonly longestFaultSec: number;
   readonly objectives: Objectives;
+  /** Absent where proofload has no price list for the site's region. */
+  readonly estimate?: CostEstimate;
 }
 
 /**
@@ -68,6 +72,11 @@ export function planRun(loaded: LoadedExercise, site: SiteFile, cwd: string): Pl
   // The longest that the warm-up can last: a run that starts just after a whole minute.
   const timeline = planTimeline(0, exercise.phases, longestFaultSec);
   const spans = phaseSpans(timeline, site.timeScale);
+  const flows = exercise.traffic.map((traffic, index) => plannedFlow(traffic, loaded.flows[index]?.file ?? '', spans));
+  const faults = uses.map((use, index) => plannedFault(use, loaded.faults[index], stack));
+  // Only for its refusal: a mistyped quota should not wait for the lab's start.
+  siteQuotas(site);
+  const estimate = estimateCost({ flows, faults }, sitePrices(site));
   return {
     exercise: exercise.name,
     setting: loaded.setting,
@@ -76,25 +85,23 @@ export function planRun(loaded: LoadedExercise, site: SiteFile, cwd: string): Pl
     site: site.name,
     template: relative(cwd, loaded.systemTemplate),
     stack,
-    flows: exercise.traffic.map((traffic, index) => {
-      const { name, frontDoor, longestFlowSec, requestsPerFlow } = traffic;
-      const schedule = scheduleOf(segmentsOf(traffic.arrivals, spans));
-      planVirtualUsers(schedule, longestFlowSec, virtualUserLimit(totalmem()));
-      return {
-        name,
-        file: loaded.flows[index]?.file ?? '',
-        frontDoor,
-        plannedArrivals: schedule.count,
-        peakRatePerSec: schedule.peakPerSec,
-        longestFlowSec,
-        requestsPerFlow,
-      };
-    }),
-    faults: uses.map((use, index) => plannedFault(use, loaded.faults[index], stack)),
+    flows,
+    faults,
     phases: timeline.phases.map(({ kind, startMs, endMs }) => ({ kind, lengthSec: (endMs - startMs) / 1_000 })),
     longestFaultSec,
     objectives,
+    ...(estimate ? { estimate } : {}),
   };
+}
+
+function plannedFlow(
+  { name, arrivals, frontDoor, longestFlowSec, requestsPerFlow }: FlowTraffic,
+  file: string,
+  spans: readonly PhaseSpan[],
+): PlannedFlow {
+  const schedule = scheduleOf(segmentsOf(arrivals, spans));
+  planVirtualUsers(schedule, longestFlowSec, virtualUserLimit(totalmem()));
+  return { name, file, frontDoor, plannedArrivals: schedule.count, peakRatePerSec: schedule.peakPerSec, longestFlowSec, requestsPerFlow };
 }
 
 function plannedFault(use: FaultUse, found: { name: string; file: string } | undefined, stack: string): PlannedFault {

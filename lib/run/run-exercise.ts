@@ -5,7 +5,6 @@ import { watchAlarms } from '../collect/watch-alarms.ts';
 import { wallClock } from '../core/clock.ts';
 import type { Env } from '../core/env.ts';
 import { messageOf, ProofloadError } from '../core/errors.ts';
-import { Numbers } from '../core/numbers.ts';
 import { stampOf } from '../core/time-format.ts';
 import type { Assessment } from '../grade/types.ts';
 import { createRecordWriter } from '../record/writer.ts';
@@ -16,11 +15,9 @@ import { findK6 } from '../traffic/k6/find.ts';
 import { collectRun } from './collect-run.ts';
 import { conduct } from './conduct.ts';
 import { generateData, type PreparedData } from './data.ts';
-import { estimateCost } from './estimate.ts';
 import { checkFlows } from './generators.ts';
 import { abortable, Interruption } from './interruption.ts';
 import { createJournal } from './journal.ts';
-import { configFolder } from './lab-stacks.ts';
 import { LiveTraffic } from './live.ts';
 import { loadExercise } from './load.ts';
 import { manifestOf } from './manifest.ts';
@@ -29,6 +26,7 @@ import { type Prepared, prepareSite, previewFaults } from './prepare.ts';
 import { RunProgress } from './progress.ts';
 import type { Session } from './session.ts';
 import { listenForSignals } from './signals.ts';
+import { sitePrices } from './site-numbers.ts';
 import type { Terminal } from './terminal.ts';
 import { UndoList } from './undo-all.ts';
 import { watchSite } from './watch-site.ts';
@@ -64,6 +62,7 @@ export async function runExercise(request: RunRequest): Promise<RunResult> {
   const deafen = listenForSignals(env, siteFile, interruption, undo);
   const runId = `${stampOf(env.clock.now())}-${env.rng.hex(6)}`;
   const folder = join(env.cwd, 'reports', runId);
+  if (plan.estimate) progress.say(`${plan.exercise}: ${plan.estimate.rests}; about $${plan.estimate.aboutUsd.toFixed(2)} at list prices on AWS`);
   progress.start();
   try {
     return await prepareAndRun({ request, loaded, plan, progress, interruption, undo, runId, folder });
@@ -170,9 +169,9 @@ async function createSession(
   const { request, site, plan, progress } = started;
   const writer = createRecordWriter(started.folder);
   const journal = createJournal(writer, site.clock, (message) => progress.warn(message));
-  const prices = Numbers.fromFolder(configFolder('prices')).with(site.file.prices, `site ${site.file.name}`, '-');
-  writer.plan({ ...planForRecord(plan, request.env.cwd), estimate: estimateCost(plan, prices) });
-  writer.prices(Object.fromEntries(prices.keys().map((key) => [key, prices.entry(key)])));
+  const prices = sitePrices(site.file);
+  writer.plan(planForRecord(plan, request.env.cwd));
+  if (prices) writer.prices(Object.fromEntries(prices.keys().map((key) => [key, prices.entry(key)])));
   const session: Session = {
     ...started,
     cwd: request.env.cwd,

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { priceOf } from '../models/price.ts';
+import type { SiteFile } from '../sites/site-file.ts';
+import { estimateCost } from './estimate.ts';
+import { sitePrices, siteQuotas } from './site-numbers.ts';
+
+const site: SiteFile = {
+  name: 'shop',
+  kind: 'aws',
+  region: 'us-east-1',
+  accounts: ['123456789012'],
+  regions: ['us-east-1'],
+  timeScale: 1,
+  latency: 'modelled',
+  asAwsIs: false,
+  quotas: {},
+  prices: {},
+  source: 'shop',
+};
+
+const flow = { name: 'f', file: 'f.ts', frontDoor: 'Url', plannedArrivals: 1_000, peakRatePerSec: 1, longestFlowSec: 1, requestsPerFlow: 5 };
+const fault = { name: 'x', file: 'x.yaml', stack: 'x', durationSec: 120, parameters: {} };
+
+describe('the numbers of a site', () => {
+  it("lay the site's own prices over the list of its region", () => {
+    const price = priceOf(sitePrices({ ...site, prices: { 'lambda.request': 1e-7 } })!, 'lambda.request');
+    expect(price?.tiers).toEqual([{ from: 0, usdPerUnit: 1e-7 }]);
+  });
+
+  it('are no other region’s prices where there is no list', () => {
+    expect(sitePrices({ ...site, region: 'eu-west-1' })).toBeUndefined();
+    expect(estimateCost({ flows: [flow], faults: [] }, undefined)).toBeUndefined();
+  });
+
+  it('refuse a quota that no file knows, and name those that exist', () => {
+    expect(() => siteQuotas({ ...site, quotas: { 'lambda.concurrency': 3_000 } })).toThrow(/site shop sets lambda.concurrency/);
+    expect(siteQuotas({ ...site, quotas: { 'lambda.account-concurrency': 3_000 } }).number('lambda.account-concurrency')).toBe(3_000);
+  });
+
+  it('estimate by hand arithmetic: 5,000 requests and two action-minutes', () => {
+    // (1.00 + 0.20 + 0.625 + 0.125) USD a million requests, 0.10 USD an action-minute
+    expect(estimateCost({ flows: [flow], faults: [fault] }, sitePrices(site))?.aboutUsd).toBeCloseTo((5_000 * 1.95) / 1e6 + 0.2, 12);
+  });
+});
