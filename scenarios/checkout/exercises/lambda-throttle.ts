@@ -22,7 +22,7 @@ export default defineExercise({
   system: '../sync/template.yaml',
   data: '../data.ts',
   traffic: [checkout(6)],
-  phases: { warmUpSec: 30, baselineMin: 1, recoveryMin: 1 },
+  phases: { warmUpSec: 15, baselineMin: 1, recoveryMin: 1 },
   faults: [throttle(120)],
   businessTransaction: { name: 'order', operation: 'place-order' },
   objectives: {
