@@ -49,7 +49,7 @@ async function refusedByBoth(attempt: Attempt): Promise<string> {
   return ran.stderr;
 }
 
-describe('what is refused before the site is touched, by check and run alike', () => {
+describe('what is refused before the site is touched', () => {
   it('a type error in the exercise, with the compiler’s message, file and line', async () => {
     const said = await refusedByBoth({ exercise: "\n  smoke: 'yes'," });
     expect(said).toMatch(/exercise\.ts does not compile:\nexercise\.ts\(\d+,3\): error TS2322: Type 'string' is not assignable to type 'boolean/);
@@ -70,19 +70,19 @@ describe('what is refused before the site is touched, by check and run alike', (
 
   it('an output that the template lacks', async () => {
     const exercise = "traffic: base.traffic.map((each) => ({ ...each, frontDoor: 'ShopUrl' })),";
-    expect(await refusedByBoth({ exercise })).toMatch(/template\.yaml has no output ShopUrl\n.*ApiUrl/);
+    expect((await refused({ command: 'check', exercise })).stderr).toMatch(/template\.yaml has no output ShopUrl\n.*ApiUrl/);
   });
 
   it('phases too short to grade, with the length needed', async () => {
-    const baseline = await refusedByBoth({ exercise: 'smoke: false,' });
-    expect(baseline).toContain('the baseline lasts 1 min and needs 2');
+    const baseline = await refused({ command: 'check', exercise: 'smoke: false,' });
+    expect(baseline.stderr).toContain('the baseline lasts 1 min and needs 2');
     const fault = await refusedByBoth({ exercise: '...withFault({ durationSec: 90 }),' });
     expect(fault).toContain('the fault lasts 90 s and needs 120 s');
   });
 
   it('more virtual users than this machine can hold', async () => {
     const exercise = "traffic: base.traffic.map((each) => ({ ...each, arrivals: { kind: 'constant', ratePerSec: 1e5 } })),";
-    expect(await refusedByBoth({ exercise })).toMatch(/\d+ virtual users are needed .*this machine can hold \d+/);
+    expect((await refused({ command: 'check', exercise })).stderr).toMatch(/\d+ virtual users are needed .*this machine can hold \d+/);
   });
 
   it('malformed objectives, with the place', async () => {
