@@ -5,12 +5,14 @@ const alias = { proofload: fileURLToPath(new URL('./lib/index.ts', import.meta.u
 
 export default defineConfig({
   test: {
+    // Most tests wait for processes: two at a time even where Vitest would take one.
+    maxWorkers: 2,
     projects: [
       { resolve: { alias }, test: { name: 'unit', include: ['lib/**/*.test.ts', 'scenarios/**/*.test.ts', 'chaos/**/*.test.ts'] } },
       { resolve: { alias }, test: { name: 'conformance', include: ['test/conformance/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
       {
         resolve: { alias },
-        test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], testTimeout: 180_000, hookTimeout: 120_000, fileParallelism: false },
+        test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], testTimeout: 180_000, hookTimeout: 120_000 },
       },
     ],
   },
