@@ -100,7 +100,7 @@ describe('what is refused before the site is touched', () => {
 describe('what is refused before any traffic', () => {
   it('a template with a resource that the lab does not know, by name and line', async () => {
     const { stderr } = await refused({ exercise: `system: '${inRoot('test/templates/unsupported.yaml')}',` });
-    expect(stderr).toMatch(/unsupported\.yaml:5: resource Cluster: type AWS::Redshift::Cluster is not supported/);
+    expect(stderr).toMatch(/unsupported\.yaml:5: resource Cluster: type AWS::ECS::Cluster is not supported/);
   });
 
   it('a maxDuration that FIS refuses, in FIS’s words', async () => {
