@@ -101,7 +101,8 @@ function addTo(phase: PhaseTally, operation: string, latencyUs: number, failed: 
   for (const each of [phase.all, tally]) {
     each.count++;
     if (failed) each.failed++;
-    each.latencyUs.add(latencyUs);
+    // No connection was had and the client tells no wait: 0 would be the quickest answer of all, and there was none.
+    if (latencyUs > 0) each.latencyUs.add(latencyUs);
   }
 }
 

@@ -32,7 +32,7 @@ export class TimeBins {
     }
     bin.count++;
     if (failed) bin.failed++;
-    bin.latency.add(latency);
+    if (latency > 0) bin.latency.add(latency);
   }
 
   /** One value a bin with the bin's start; `of` sees undefined where nothing fell. */
