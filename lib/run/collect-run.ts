@@ -76,7 +76,8 @@ async function readMetrics(session: Session, resources: readonly ResourceConfigu
     onWarning: (warning: Warning) => journal.warn(warning),
   };
   const system = await collectMetrics({ ...request, resources, endMs });
-  const load = await readExcess({ ...request, endMs });
+  // The reading itself keeps an emulator busy: of its load only the minutes that are over can settle.
+  const load = await readExcess({ ...request, endMs: Math.max(startMs + minuteMs, endMs - minuteMs) });
   const metrics = [...system, ...load];
   writer.metrics(metrics);
   const complete = metrics.every((metric) => metric.complete);
