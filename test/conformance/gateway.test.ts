@@ -110,6 +110,37 @@ describe('requests that AWS refuses', () => {
     expect([mistyped.status, ((await mistyped.json()) as { __type: string }).__type]).toEqual([400, 'SerializationException']);
   });
 
+  it.each(['GetItem', 'PutItem', 'Query', 'Scan', 'DescribeTable', 'UpdateTable', 'DeleteTable', 'CreateTable', 'DescribeTimeToLive'])(
+    'of %s without a table name, with one of another type, or with null for a body',
+    async (operation) => {
+      for (const [body, error] of [
+        ['{}', 'com.amazon.coral.validate#ValidationException'],
+        ['{"TableName":7}', 'com.amazon.coral.service#SerializationException'],
+        ['null', 'com.amazon.coral.service#SerializationException'],
+        ['7', 'com.amazon.coral.service#SerializationException'],
+      ] as const) {
+        const response = await post({ ...signed('dynamodb'), ...target(operation) }, body);
+        expect([body, response.status, ((await response.json()) as { __type: string }).__type]).toEqual([body, 400, error]);
+      }
+    },
+  );
+
+  it('of REST services, in body and path', async () => {
+    const template = { clientToken: 't', description: 'd', roleArn: 'arn:aws:iam::000000000000:role/fis', stopConditions: [{ source: 'none' }] };
+    for (const [service, path, body] of [
+      ['fis', '/experimentTemplates', 'null'],
+      ['fis', '/experimentTemplates', JSON.stringify({ ...template, actions: { a: null } })],
+      ['fis', '/experimentTemplates', JSON.stringify({ ...template, actions: { a: { actionId: 7 } } })],
+      ['fis', '/experimentTemplates', JSON.stringify({ ...template, actions: null })],
+      ['lambda', '/2015-03-31/functions', 'null'],
+      ['lambda', '/2015-03-31/functions/%zz/invocations', '{}'],
+    ] as const) {
+      const response = await post(signed(service), body, path);
+      expect([path, body, response.status]).toEqual([path, body, 400]);
+      expect(response.headers.get('x-amzn-errortype')).toMatch(/^(Serialization|Validation)Exception$/);
+    }
+  });
+
   it('for an operation that there is not, by name', async () => {
     const json = await post({ ...signed('dynamodb'), ...target('MakeCoffee') }, '{}');
     const { __type, message } = (await json.json()) as { __type: string; message: string };

@@ -1,4 +1,5 @@
 import type { WireRequest } from '../../contract.ts';
+import { fisBody } from './fis-body.ts';
 import { parseJson } from './json-shapes.ts';
 import { jsonable } from './jsonable.ts';
 import { bodyText } from './protocol.ts';
@@ -40,7 +41,7 @@ export const fisRoutes: readonly RestRoute[] = table.map(([operation, method, pa
 }));
 
 function readInput(request: WireRequest, labels: Readonly<Record<string, string>>, members: Readonly<Record<string, string>>): unknown {
-  const input = parseJson(bodyText(request.body)) as Record<string, unknown>;
+  const input = fisBody(parseJson(bodyText(request.body)));
   const query = new URLSearchParams(request.query);
   for (const [name, value] of query) input[name] = name === 'maxResults' ? Number(value) : value;
   if (query.has('tagKeys')) input['tagKeys'] = query.getAll('tagKeys');

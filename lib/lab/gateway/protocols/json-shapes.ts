@@ -28,14 +28,18 @@ export function jsonShapes(jsonName: boolean): JsonShapes {
   };
 }
 
-/** Parses a JSON body; AWS's SerializationException when it is none. An empty body is an empty object. */
+/** Parses a JSON body; AWS's SerializationException when it is none, or no object. An empty body is an empty object. */
 export function parseJson(text: string): unknown {
   if (text === '') return {};
+  let json: unknown;
   try {
-    return JSON.parse(text);
+    json = JSON.parse(text);
   } catch {
     throw new AwsError('SerializationException', 'The request body is not valid JSON.');
   }
+  if (json === null) throw new AwsError('SerializationException', 'The request body is null.');
+  if (typeof json !== 'object' || Array.isArray(json)) throw mismatch(json, 'Map');
+  return json;
 }
 
 /** Refuses values of a wrong JSON type, as AWS does before it validates anything. */
@@ -67,7 +71,8 @@ function requireScalar(schema: NormalizedSchema, value: unknown): void {
   }
 }
 
-function mismatch(value: unknown, expected: string): AwsError {
+/** AWS's refusal of a JSON value that is not null and not of the type `expected`. */
+export function mismatch(value: unknown, expected: string): AwsError {
   if (Array.isArray(value)) return new AwsError('SerializationException', 'Start of list found where not expected');
   if (typeof value === 'object') return new AwsError('SerializationException', 'Start of structure or map found where not expected');
   const found = { number: 'NUMBER_VALUE', string: 'STRING_VALUE', boolean: value ? 'TRUE_VALUE' : 'FALSE_VALUE' }[typeof value as 'string'];

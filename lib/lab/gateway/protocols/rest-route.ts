@@ -1,3 +1,4 @@
+import { AwsError } from '../../../core/errors.ts';
 import type { WireRequest, WireResponse } from '../../contract.ts';
 
 /** One operation of a REST service: where it is reached, and how its request and answer map to input and output. */
@@ -26,10 +27,18 @@ export function restRouter(routes: readonly RestRoute[]): RestRouter {
   return (method, path) => {
     for (const { route, pattern, names } of compiled) {
       const match = route.method === method ? pattern.exec(path) : null;
-      if (match) return { route, labels: Object.fromEntries(names.map((name, i) => [name, decodeURIComponent(match[i + 1] ?? '')])) };
+      if (match) return { route, labels: Object.fromEntries(names.map((name, i) => [name, decodedLabel(match[i + 1] ?? '')])) };
     }
     return undefined;
   };
+}
+
+function decodedLabel(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new AwsError('SerializationException', `${text} is not valid percent-encoding`);
+  }
 }
 
 function compile(route: RestRoute): CompiledRoute {

@@ -42,7 +42,7 @@ function createTable(tables: Tables, input: TableInput): Json {
 
 function updateTable(tables: Tables, input: TableInput): Json {
   refuseStream(input);
-  const indexChange = (input.GlobalSecondaryIndexUpdates ?? []).find((update) => !('Update' in update));
+  const indexChange = updatesOf(input).find((update) => !('Update' in update));
   if (indexChange) {
     const [verb] = Object.keys(indexChange);
     throw unsupported(`${verb} an index of a table that exists; declare its indexes when the table is created`);
@@ -57,9 +57,14 @@ function updateTable(tables: Tables, input: TableInput): Json {
   return { TableDescription: described(tables, description ?? {}) };
 }
 
+/** Changes of indexes; none where they have a form that dynalite refuses. */
+function updatesOf({ GlobalSecondaryIndexUpdates: updates }: TableInput): readonly Json[] {
+  return Array.isArray(updates) && updates.every((each) => typeof each === 'object' && each !== null) ? updates : [];
+}
+
 /** dynalite sets new throughput a moment after it answered; the capacity follows at once. */
 function withNewThroughput(description: Json, input: TableInput): Json {
-  const updates = (input.GlobalSecondaryIndexUpdates ?? []).map(({ Update }) => Update as Json);
+  const updates = updatesOf(input).map(({ Update }) => Update as Json);
   const indexes = (description['GlobalSecondaryIndexes'] ?? []) as readonly Json[];
   return {
     ...description,
@@ -90,7 +95,8 @@ function tagged(_output: Json): Json {
 
 /** Inputs name a table by its name or its ARN; dynalite knows names. */
 function named(input: TableInput): Json {
-  return { ...input, TableName: input.TableName?.slice(input.TableName.lastIndexOf('/') + 1) };
+  const { TableName: name } = input;
+  return typeof name === 'string' ? { ...input, TableName: name.slice(name.lastIndexOf('/') + 1) } : input;
 }
 
 /** dynalite's description with what it does not know; counts and sizes are exact, where AWS refreshes them every six hours. */

@@ -33,6 +33,8 @@ export class Tables {
 
   /** By name or ARN, as inputs give either; undefined when there is none (dynalite then answers as AWS does). */
   find(nameOrArn: string): Table | undefined {
+    // Inputs reach this before dynalite has checked them: the name may be missing, or anything that JSON holds.
+    if (typeof nameOrArn !== 'string') return undefined;
     return this.#byName.get(nameOrArn) ?? this.#byName.get(nameOrArn.slice(nameOrArn.lastIndexOf('/') + 1));
   }
 

@@ -63,7 +63,9 @@ function backupsOf({ pointInTimeRecovery }: Table): Json {
 }
 
 function existing(tables: Tables, name: string): Table {
-  const table = tables.find(name ?? '');
+  // dynalite, which has no such operations, refuses a name of another type, or none, as AWS does.
+  if (typeof name !== 'string') tables.dynalite.run('DescribeTable', { TableName: name });
+  const table = tables.find(name);
   if (!table) throw new AwsError('ResourceNotFoundException', `Requested resource not found: Table: ${name} not found`);
   return table;
 }
