@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { DeleteFunctionConcurrencyCommand, LambdaClient, PutFunctionConcurrencyCommand } from '@aws-sdk/client-lambda';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { packageRoot } from '../../lib/core/package-root.ts';
 import type { RunningLab } from '../../lib/lab/lab.ts';
 import { credentials, startTestLab } from './lab-fixture.ts';
@@ -106,8 +106,11 @@ it('is counted in AWS/ApiGateway, by API and by stage, and metered', async () =>
   const before = await count([{ Name: 'ApiId', Value: apiId }], startMs);
   const metered = lab.meter.total(apiId, 'apigateway.http-request');
   for (const path of ['/echo/1', '/echo/throw', '/nothing']) await fetch(`${url}${path}`);
+  vi.spyOn(lab.context, 'call').mockRejectedValueOnce(new TypeError('a defect of the lab'));
+  expect((await fetch(`${url}/echo/1`)).status).toBe(500);
+  vi.restoreAllMocks();
   const after = await count([{ Name: 'ApiId', Value: apiId }], startMs);
-  expect(after.map((value, i) => value - (before[i] ?? 0))).toEqual([3, 1, 1]);
+  expect(after.map((value, i) => value - (before[i] ?? 0))).toEqual([4, 1, 2]);
   const stage = [
     { Name: 'ApiId', Value: apiId },
     { Name: 'Stage', Value: '$default' },

@@ -23,10 +23,27 @@ describe('response of payload format 2.0', () => {
     expect(of([1])).toMatchObject({ status: 200, body: '[1]' });
   });
 
-  it.each([{ statusCode: 'abc' }, { statusCode: 99 }, { statusCode: 200, body: { a: 1 } }, { statusCode: 200, headers: ['a'] }])(
-    'is malformed: %j',
-    (result) => expect(of(result)).toBeUndefined(),
-  );
+  it.each([
+    { statusCode: 'abc' },
+    { statusCode: 99 },
+    { statusCode: 100 },
+    { statusCode: 199 },
+    { statusCode: 200, body: { a: 1 } },
+    { statusCode: 200, headers: ['a'] },
+    { statusCode: 200, headers: { 'x-a': 'one\r\nx-b: two' } },
+    { statusCode: 200, headers: { 'x-a': 'caf\u00e9 \u2615' } },
+    { statusCode: 200, headers: { 'x a': 'b' } },
+    { statusCode: 200, headers: { '': 'b' } },
+    { statusCode: 200, cookies: ['a=1\n'] },
+  ])('is malformed: %j', (result) => expect(of(result)).toBeUndefined());
+
+  it('keeps header texts of any visible character, tabs and Latin-1', () => {
+    expect(of({ statusCode: 200, headers: { 'X-Text': 'a\tb \u00e9', 'X-None': '', 'X-Number': 7 } })?.headers).toMatchObject({
+      'x-text': 'a\tb \u00e9',
+      'x-none': '',
+      'x-number': '7',
+    });
+  });
 });
 
 describe('CORS', () => {

@@ -8,9 +8,13 @@ export interface HttpApiResponse {
 /** Headers that belong to the connection or to the gateway itself. */
 const ownHeaders: ReadonlySet<string> = new Set(['connection', 'content-length', 'keep-alive', 'transfer-encoding', 'upgrade', 'te', 'trailer']);
 
+/** What HTTP allows in a header's name and in its text; nothing else could be sent. Source: RFC 9110, 5.1 and 5.5. */
+const headerName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const headerText = /^[\t\x20-\x7e\x80-\xff]*$/;
+
 /**
  * The response that a function's result (JSON text) stands for in payload format 2.0; undefined when it is malformed, which a client
- * sees as 500. A result with `statusCode` says the response; any other JSON is the body of a 200, a string as it is.
+ * sees as 500: interim statuses (1xx), which are no answer, and headers that cannot be sent are malformed too (assumed). A result with `statusCode` says the response; any other JSON is the body of a 200, a string as it is.
  * Source: API Gateway developer guide, "Lambda function response for format 2.0".
  */
 export function httpApiResponse(resultJson: string): HttpApiResponse | undefined {
@@ -34,15 +38,19 @@ interface FunctionResponse {
 
 function fromResponse({ statusCode, headers = {}, cookies, body, isBase64Encoded }: FunctionResponse): HttpApiResponse | undefined {
   const status = Number(statusCode);
-  if (!Number.isInteger(status) || status < 100 || status > 599) return undefined;
+  if (!Number.isInteger(status) || status < 200 || status > 599) return undefined;
   if (body !== undefined && body !== null && typeof body !== 'string') return undefined;
   if (headers !== null && (typeof headers !== 'object' || Array.isArray(headers))) return undefined;
   const sent: Record<string, string | readonly string[]> = { 'content-type': 'text/plain;charset=UTF-8' };
   for (const [name, value] of Object.entries(headers ?? {})) {
     const lower = name.toLowerCase();
+    if (!headerName.test(name) || !headerText.test(String(value))) return undefined;
     if (!ownHeaders.has(lower)) sent[lower] = String(value);
   }
-  if (Array.isArray(cookies)) sent['set-cookie'] = cookies.map(String);
+  if (Array.isArray(cookies)) {
+    sent['set-cookie'] = cookies.map(String);
+    if (!cookies.every((cookie) => headerText.test(String(cookie)))) return undefined;
+  }
   return { status, headers: sent, body: isBase64Encoded === true ? Buffer.from(body ?? '', 'base64') : (body ?? '') };
 }
 

@@ -56,15 +56,24 @@ export class FrontDoor {
   async serve(api: HttpApi, request: FrontDoorRequest): Promise<FrontDoorResponse> {
     const nowMs = this.#context.clock.now();
     const requestId = `${Buffer.from(this.#rng.hex(22), 'hex').toString('base64url')}=`;
-    const overheadMs = this.#delays ? this.#times.sampleMs('apigateway.http-api') : 0;
     const staged = api.stageOf(request.path);
-    const answer = staged ? await this.#answer(api, staged, request, requestId, nowMs) : own(404, 'Not Found');
-    const modelledMs = overheadMs + answer.modelledMs;
-    const leftMs = this.#delays?.left(request.arrivedMs + modelledMs) ?? 0;
-    if (leftMs > 0) await this.#delays?.wait(leftMs);
-    const { status, headers, body } = answer.response;
-    const bytes = request.body.byteLength + (typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength);
-    if (staged) this.#publish(api, staged.stage, request, answer, bytes, nowMs);
+    // What the client gets of a defect of the lab; it counts as any other answer.
+    let answer = own(500, 'Internal Server Error');
+    try {
+      const overheadMs = this.#delays ? this.#times.sampleMs('apigateway.http-api') : 0;
+      answer = staged ? await this.#answer(api, staged, request, requestId, nowMs) : own(404, 'Not Found');
+      const modelledMs = overheadMs + answer.modelledMs;
+      const leftMs = this.#delays?.left(request.arrivedMs + modelledMs) ?? 0;
+      if (leftMs > 0) await this.#delays?.wait(leftMs);
+      return this.#response(api, request, requestId, answer.response, modelledMs);
+    } finally {
+      if (staged) this.#publish(api, staged.stage, request, answer, bytesOf(request, answer.response), nowMs);
+    }
+  }
+
+  #response(api: HttpApi, request: FrontDoorRequest, requestId: string, response: HttpApiResponse, modelledMs: number): FrontDoorResponse {
+    const { status, headers, body } = response;
+    const bytes = bytesOf(request, response);
     const cors = api.cors ? corsHeaders(api.cors, request.headers['origin']) : {};
     return {
       status,
@@ -156,6 +165,11 @@ export class FrontDoor {
     const { response, integrationMs } = answer;
     metrics.add({ status: response.status, latencyMs: monotonicMs() - request.arrivedMs, integrationMs, bytes }, atMs);
   }
+}
+
+/** What passed through, both ways. */
+function bytesOf(request: FrontDoorRequest, { body }: HttpApiResponse): number {
+  return request.body.byteLength + (typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength);
 }
 
 /** An answer of the gateway's own. */
