@@ -30,6 +30,14 @@ describe('routes of an HTTP API', () => {
     expect(table.match('GET', '/orders/')).toBeUndefined();
   });
 
+  it('prefers a full match to a greedy one, however literal that begins', () => {
+    const table = tableOf('GET /pets/dog/{proxy+}', 'ANY /{proxy+}', 'GET /pets/{id}/photo', 'ANY /pets/{id}/{part}');
+    expect(table.match('GET', '/pets/dog/photo')).toMatchObject({ route: { routeKey: 'GET /pets/{id}/photo' }, pathParameters: { id: 'dog' } });
+    expect(table.match('GET', '/pets/dog/name')?.route.routeKey).toBe('ANY /pets/{id}/{part}');
+    expect(table.match('GET', '/pets/dog/photo/1')?.route.routeKey).toBe('GET /pets/dog/{proxy+}');
+    expect(table.match('GET', '/pets')?.route.routeKey).toBe('ANY /{proxy+}');
+  });
+
   it('never matches a path of another shape, whatever is in it', () => {
     const segment = fc.stringMatching(/^[A-Za-z0-9%._~{}+-]{0,6}$/);
     fc.assert(

@@ -86,6 +86,8 @@ function candidateOf<Target>(route: Route<Target>): Candidate<Target> {
 }
 
 function bySpecificity(a: Candidate<unknown>, b: Candidate<unknown>): number {
+  const greedy = Number(endsGreedy(a.segments)) - Number(endsGreedy(b.segments));
+  if (greedy !== 0) return greedy;
   for (let i = 0; i < Math.max(a.segments.length, b.segments.length); i++) {
     const [left, right] = [a.segments[i], b.segments[i]];
     if (!left || !right) break;
@@ -94,9 +96,12 @@ function bySpecificity(a: Candidate<unknown>, b: Candidate<unknown>): number {
   return b.segments.length - a.segments.length || Number(a.method === 'ANY') - Number(b.method === 'ANY');
 }
 
+function endsGreedy(segments: readonly Segment[]): boolean {
+  return segments.at(-1)?.kind === 'greedy';
+}
+
 function matchSegments(segments: readonly Segment[], parts: readonly string[]): Record<string, string> | undefined {
-  const greedy = segments.at(-1)?.kind === 'greedy';
-  if (greedy ? parts.length < segments.length : parts.length !== segments.length) return undefined;
+  if (endsGreedy(segments) ? parts.length < segments.length : parts.length !== segments.length) return undefined;
   const values: Record<string, string> = {};
   for (const [i, segment] of segments.entries()) {
     const part = parts[i] ?? '';
