@@ -42,8 +42,6 @@ export class Environment {
   readonly id: number;
   readonly definition: FunctionDefinition;
   readonly variables: Record<string, string>;
-  /** Timers and requests that are open; the event loop of a Lambda process would be kept alive by them. */
-  pending = 0;
   readonly #host: HostParts;
   readonly #loaded: LoadedFunction;
   readonly #logStream: string;
@@ -54,6 +52,8 @@ export class Environment {
   #invocation: Invocation | undefined;
   #frozen = false;
   #dead = false;
+  /** Timers, requests and SDK calls that are open; the event loop of a Lambda process would be kept alive by them. */
+  #pending = 0;
   #waiting: (() => void)[] = [];
 
   constructor(id: number, loaded: LoadedFunction, host: HostParts, logStreamName: string) {
@@ -110,6 +110,16 @@ export class Environment {
         this.crash(thrown);
       }
     }
+  }
+
+  /** Something opened that keeps a handler with a callback going: its answer waits until all that is open has closed. */
+  opened(): void {
+    this.#pending++;
+  }
+
+  closed(): void {
+    this.#pending--;
+    if (this.#pending === 0) this.#answerIdle();
   }
 
   /** Counts that something of the running invocation came later than modelled. */
@@ -180,7 +190,10 @@ export class Environment {
     const fail = (thrown: unknown): void => this.#finish(invocation, errorPayload(thrown, this.#loaded.mapTrace));
     const succeed = (value: unknown): void => this.#succeed(invocation, value);
     const callbacks = acceptsCallbacks(this.definition.runtime);
+    let called = false;
     const callback = (error?: unknown, value?: unknown): void => {
+      if (called) return;
+      called = true;
       const answer = (): void => (error === undefined || error === null ? succeed(value) : fail(error));
       if (context.callbackWaitsForEmptyEventLoop) this.#whenIdle(invocation, answer);
       else answer();
@@ -191,7 +204,7 @@ export class Environment {
       const returned = handler(JSON.parse(message.payload), context, callback);
       if (isPromise(returned)) returned.then(succeed, fail);
       else if (!callbacks) succeed(returned);
-      else this.#whenIdle(invocation, () => succeed(null));
+      else if (!called) this.#whenIdle(invocation, () => succeed(null));
     } catch (thrown) {
       if (!(thrown instanceof ExitSignal)) fail(thrown);
     }
@@ -208,12 +221,18 @@ export class Environment {
     this.#finish(invocation, undefined, text ?? 'null');
   }
 
-  /** Runs `task` once nothing is open any more: the handler neither waits for a timer nor for an answer. */
+  /** Has `task` answer once nothing is open any more: the handler neither waits for a timer nor for an answer. */
   #whenIdle(invocation: Invocation, task: () => void): void {
+    invocation.atIdle = task;
+    this.#answerIdle();
+  }
+
+  /** Looks once what has closed last has had its say: it may open something new, or call back. */
+  #answerIdle(): void {
+    const invocation = this.#invocation;
+    if (!invocation?.atIdle || this.#pending > 0) return;
     setImmediate(() => {
-      if (invocation.done || this.#dead) return;
-      if (this.pending === 0) task();
-      else this.#whenIdle(invocation, task);
+      if (this.#pending === 0 && !invocation.done && !this.#dead) invocation.atIdle?.();
     });
   }
 

@@ -28,6 +28,8 @@ export class Invocation {
   shared: boolean;
   lateMs = 0;
   done = false;
+  /** What answers once nothing is open any more; only of handlers that are given a callback. */
+  atIdle: (() => void) | undefined;
 
   constructor(message: InvokeMessage) {
     this.message = message;

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import timers from 'node:timers';
 import type { WireReply } from '../messages.ts';
 import type { Environment } from './environment.ts';
+import { acceptsCallbacks } from './handler.ts';
 import type { WireCalls } from './wire-calls.ts';
 
 /** The parts of the AWS SDK's HTTP types that this host needs; requests and responses are duck-typed there too. */
@@ -19,7 +20,14 @@ interface HandlerOptions {
 }
 
 type ClientConfig = Readonly<Record<string, unknown>> & { readonly requestHandler?: unknown; readonly region?: unknown };
-type ClientClass = new (config: ClientConfig) => { readonly config: { readonly defaultSigningName?: string } };
+type Send = (args: object) => Promise<object>;
+
+interface Client {
+  readonly config: { readonly defaultSigningName?: string };
+  readonly middlewareStack: { add(middleware: (next: Send) => Send, options: { step: 'initialize'; priority: 'high' }): void };
+}
+
+type ClientClass = new (config: ClientConfig) => Client;
 
 const noAuth = 'smithy.api#noAuth';
 const dummyCredentials = { accessKeyId: 'ASIALABFUNCTION', secretAccessKey: 'lab', sessionToken: 'lab' };
@@ -51,10 +59,20 @@ function wrapClient(Real: ClientClass, name: string, environment: Environment, c
         requestHandler: handler,
       });
       handler.service = this.config.defaultSigningName ?? '';
+      // Between two attempts nothing is on the wire, but a handler with a callback still waits for the answer.
+      if (acceptsCallbacks(environment.definition.runtime)) this.middlewareStack.add(keptOpen(environment), { step: 'initialize', priority: 'high' });
     }
   };
   Object.defineProperty(Wrapped, 'name', { value: name });
   return Wrapped;
+}
+
+/** Counts a call of the SDK as open from its first attempt to its answer. */
+function keptOpen(environment: Environment): (next: Send) => Send {
+  return (next) => (args) => {
+    environment.opened();
+    return next(args).finally(() => environment.closed());
+  };
 }
 
 /** `requestTimeout` of what a function gave as requestHandler: options, or a handler built with them. */

@@ -13,11 +13,11 @@ type Handle = NodeJS.Timeout | NodeJS.Immediate;
 export function environmentTimers(environment: Environment) {
   const open = new Set<Handle>();
   const done = (handle: Handle | undefined): void => {
-    if (handle && open.delete(handle)) environment.pending--;
+    if (handle && open.delete(handle)) environment.closed();
   };
   const opened = <Opened extends Handle>(handle: Opened): Opened => {
     open.add(handle);
-    environment.pending++;
+    environment.opened();
     return handle;
   };
   const setTimeout = (task: Task, delayMs = 0, ...values: unknown[]): NodeJS.Timeout => {

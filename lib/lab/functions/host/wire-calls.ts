@@ -21,9 +21,9 @@ export class WireCalls {
       environment.later(() => {
         const id = this.#nextId++;
         const sentAt = processMs();
-        environment.pending++;
+        environment.opened();
         this.#open.set(id, (reply) => {
-          environment.pending--;
+          environment.closed();
           environment.later(() => {
             environment.addLate(processMs() - sentAt - (reply.modelledMs ?? reply.repliedAt - sentAt));
             resolve(reply);

@@ -1,0 +1,78 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { wallClock } from '../../core/clock.ts';
+import type { WireRequest, WireResponse } from '../contract.ts';
+import { bundleFiles } from './bundle.ts';
+import { FunctionHosts, type FunctionHostsOptions } from './function-hosts.ts';
+import type { HostedEnvironment } from './hosted-environment.ts';
+import type { ResultMessage } from './messages.ts';
+
+let hosts: FunctionHosts | undefined;
+let nextDefinition = 1;
+
+afterEach(() => hosts?.stop());
+
+type Wire = (request: WireRequest) => Promise<WireResponse>;
+
+const noWire: Wire = () => Promise.reject(new Error('nothing is to be sent'));
+
+function newHosts(wire: Wire = noWire, more: Partial<FunctionHostsOptions> = {}): FunctionHosts {
+  hosts = new FunctionHosts({ wall: wallClock(), count: 1, wire, ...more });
+  return hosts;
+}
+
+async function environmentOf(code: string, { name = 'f', runtime = 'nodejs22.x', variables = {} } = {}): Promise<HostedEnvironment> {
+  const id = nextDefinition++;
+  const bundle = await bundleFiles(new Map([['index.js', Buffer.from(code)]]), 'index.js');
+  const fixed = { handler: 'index.handler', memoryMb: 1769, region: 'us-east-1', logGroup: '/aws/lambda/f' };
+  hosts?.define({ id, name, arn: `arn:aws:lambda:us-east-1:000000000000:function:${name}`, ...bundle, ...fixed, runtime, variables });
+  const environment = hosts?.start(id, 'stream') as HostedEnvironment;
+  expect((await environment.started).error).toBeUndefined();
+  return environment;
+}
+
+async function run(environment: HostedEnvironment, event: unknown = {}): Promise<ResultMessage & { readonly value: unknown }> {
+  const end = await environment.invoke({ requestId: 'r', payload: JSON.stringify(event), timeoutMs: 5000, traceId: 't' });
+  if (end.kind !== 'result') throw new Error(end.kind);
+  return { ...end, value: JSON.parse(end.payload) };
+}
+
+const getItem = `
+  const { DynamoDBClient, GetItemCommand } = require('@aws-sdk/client-dynamodb');
+  const get = (client) => client.send(new GetItemCommand({ TableName: 't', Key: { id: { S: 'a' } } }));`;
+
+function answer(status: number, body: object, modelledMs?: number): WireResponse {
+  const headers = { 'content-type': 'application/x-amz-json-1.0' };
+  return { status, headers, body: JSON.stringify(body), ...(modelledMs === undefined ? {} : { modelledMs }) } as WireResponse;
+}
+
+describe('a handler with a callback', () => {
+  it('is answered with what it calls back with, once what it has opened is closed', async () => {
+    newHosts();
+    const cases = [
+      ['(event, context, done) => { setTimeout(() => done(null, { ok: 1 }), 40); }', { ok: 1 }],
+      ['(event, context, done) => { done(null, "first"); done(null, "second"); }', 'first'],
+      ['(event, context, done) => { const o = {}; setTimeout(() => { o.late = 1; }, 30); done(null, o); }', { late: 1 }],
+      ['(event, context, done) => { context.callbackWaitsForEmptyEventLoop = false; setInterval(() => {}, 5); done(null, 7); }', 7],
+      ['(event, context, done) => { setTimeout(() => {}, 20); return 5; }', null],
+      ['() => 5', null],
+    ] as const;
+    for (const [handler, expected] of cases) {
+      const { failed, value } = await run(await environmentOf(`exports.handler = ${handler};`));
+      expect({ handler, failed, value }).toEqual({ handler, failed: false, value: expected });
+    }
+    const failing = await run(await environmentOf('exports.handler = (e, c, done) => { setTimeout(() => done(new RangeError("no")), 10); };'));
+    expect(failing).toMatchObject({ failed: true, value: { errorType: 'RangeError', errorMessage: 'no' } });
+  });
+
+  it('waits for an SDK call between its attempts too', async () => {
+    let attempts = 0;
+    newHosts(async () =>
+      ++attempts < 3 ? answer(500, { __type: 'InternalServerError', message: 'again' }) : answer(200, { Item: { id: { S: 'a' } } }),
+    );
+    const environment = await environmentOf(
+      `${getItem} const client = new DynamoDBClient({}); exports.handler = (e, c, done) => { get(client).then(({ Item }) => done(null, Item.id.S), done); };`,
+    );
+    expect((await run(environment)).value).toBe('a');
+    expect(attempts).toBe(3);
+  });
+});
