@@ -104,6 +104,8 @@ export interface FrontDoorResponse {
   readonly body: Uint8Array | string;
   /** What the models meant the request to take, in wall ms; the gateway publishes delivered minus this as Excess of Operation `<service name>.Request`. */
   readonly modelledMs?: number;
+  /** That series, set by the gateway: the excess is published once the response is sent. */
+  readonly excess?: MetricSeries | undefined;
   /** Units that the request consumed, for the meter. */
   readonly usage?: readonly Usage[];
 }
@@ -140,6 +142,8 @@ export interface WireResponse {
   readonly body: Uint8Array | string;
   /** What the models meant the call to take, in wall ms; a function host needs it to tell the function's own time from the lab's lateness. */
   readonly modelledMs?: number;
+  /** Where whoever sends the response on publishes, once it is sent, how late that was beyond `modelledMs`; absent when that is done. */
+  readonly excess?: MetricSeries | undefined;
 }
 
 /** One service of the lab: its operations by AWS name, the CloudFormation types it creates, its background work. */

@@ -1,7 +1,6 @@
-import { monotonicMs } from '../../core/clock.ts';
 import type { FrontDoorRequest, FrontDoorResponse, LabService, MetricSeries, MetricSink } from '../contract.ts';
 import type { Meter } from './meter.ts';
-import { excessMs, excessSeries } from './pipeline.ts';
+import { excessSeries } from './pipeline.ts';
 
 /** The front doors of one service, as the HTTP server sees them. */
 export interface Door {
@@ -10,7 +9,7 @@ export interface Door {
   serve(request: FrontDoorRequest): Promise<FrontDoorResponse>;
 }
 
-/** The front doors of all services; each request's usage is metered, and its excess published as `<service>.Request`. */
+/** The front doors of all services; each request's usage is metered, and its excess goes to `<service>.Request`. */
 export function openDoors(services: readonly LabService[], meter: Meter, metrics: MetricSink): Door[] {
   return services.flatMap(({ name, frontDoors }) => {
     if (!frontDoors) return [];
@@ -21,8 +20,7 @@ export function openDoors(services: readonly LabService[], meter: Meter, metrics
       const response = await frontDoors.serve(id, { ...request, path: slash < 0 ? '/' : request.path.slice(slash) });
       if (response.usage) meter.add(response.usage);
       excess ??= excessSeries(metrics, `${name}.Request`);
-      excess.add(excessMs(monotonicMs() - request.arrivedMs, response.modelledMs ?? 0));
-      return response;
+      return { ...response, excess };
     };
     return [{ prefix: frontDoors.prefix, serve }];
   });

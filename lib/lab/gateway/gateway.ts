@@ -2,8 +2,8 @@ import { gunzipSync } from 'node:zlib';
 import { monotonicMs } from '../../core/clock.ts';
 import { AwsError, messageOf } from '../../core/errors.ts';
 import type { Rng } from '../../core/rng.ts';
-import type { CallContext, Caller, LabService, WireRequest, WireResponse } from '../contract.ts';
-import { callContext, type Pipeline, type PipelineEntry } from './pipeline.ts';
+import type { Caller, LabService, WireRequest, WireResponse } from '../contract.ts';
+import { callContext, type Pipeline, type PipelineCall, type PipelineEntry } from './pipeline.ts';
 import { jsonShapes } from './protocols/json-shapes.ts';
 import { jsonable } from './protocols/jsonable.ts';
 import type { Protocol, WireService } from './protocols/protocol.ts';
@@ -37,7 +37,7 @@ export class Gateway {
     const requestId = this.#options.rng.uuid();
     const protocol = protocolOf(request);
     let wire: WireService | undefined;
-    const call = callContext(requestId, request.caller, request.arrivedMs);
+    const call = callContext(requestId, request.caller, request.arrivedMs, request.caller.kind === 'http');
     let operation = '';
     try {
       const service = serviceOf(request);
@@ -88,9 +88,10 @@ export class Gateway {
 
 const plainShapes = jsonShapes(false);
 
-/** For function hosts: they tell a function's own time from the lab's lateness. */
-function modelled(response: Mutable<WireResponse>, { modelledMs }: CallContext): WireResponse {
+/** For function hosts, which tell a function's own time from the lab's lateness, and for the server, which publishes that. */
+function modelled(response: Mutable<WireResponse>, { modelledMs, excess }: PipelineCall): WireResponse {
   response.modelledMs = modelledMs;
+  response.excess = excess;
   return response;
 }
 

@@ -4,6 +4,7 @@ import { monotonicMs } from '../../core/clock.ts';
 import { messageOf, ProofloadError } from '../../core/errors.ts';
 import type { Caller, FrontDoorResponse, WireRequest, WireResponse } from '../contract.ts';
 import type { Door } from './door.ts';
+import { excessMs } from './pipeline.ts';
 
 export interface HttpServerOptions {
   /** 0: any free port. */
@@ -74,7 +75,7 @@ function receive(options: HttpServerOptions, request: IncomingMessage, response:
     const body = chunks.length === 1 ? (chunks[0] as Buffer) : chunks.length === 0 ? empty : Buffer.concat(chunks);
     answer(options, request, body, arrivedMs)
       // All requests that came in one turn of the event loop are served before the first answer wakes a client: a fifth less CPU under load.
-      .then((result) => void setImmediate(send, response, result))
+      .then((result) => void setImmediate(send, response, result, arrivedMs))
       .catch((thrown: unknown) => fail(response, thrown));
   });
 }
@@ -112,7 +113,13 @@ function answer(options: HttpServerOptions, request: IncomingMessage, body: Uint
   return options.wire({ method, path, query, headers, body, caller: httpCaller, arrivedMs });
 }
 
-function send(response: ServerResponse, { status, headers, body }: Answer): void {
+/** Also publishes how late the answer was, with all the time that it waited for others in the same turn. */
+function send(response: ServerResponse, answer: Answer, arrivedMs: number): void {
+  write(response, answer);
+  answer.excess?.add(excessMs(monotonicMs() - arrivedMs, answer.modelledMs ?? 0));
+}
+
+function write(response: ServerResponse, { status, headers, body }: Answer): void {
   if (response.destroyed) return;
   try {
     const length = typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength;

@@ -21,8 +21,8 @@ function setUp(options: { faults?: FaultDecider[]; delays?: Delays } = {}) {
     meter,
     metrics: { series: () => ({ add: (value) => void excess.push(value) }) },
   });
-  const run = (operation: Operation, arrivedMs = monotonicMs()) => {
-    const call = callContext('id', { kind: 'http' }, arrivedMs);
+  const run = (operation: Operation, arrivedMs = monotonicMs(), sent = false) => {
+    const call = callContext('id', { kind: 'http' }, arrivedMs, sent);
     return { call, output: pipeline.run(pipeline.entry('s', 'Op', operation), { a: 1 }, call) };
   };
   return { excess, meter, run };
@@ -89,6 +89,15 @@ describe('the pipeline', () => {
     expect(excess[0]).toBeGreaterThanOrEqual(10);
     expect(excess[0]).toBeLessThan(30);
     expect(excess[1]).toBe(0);
+  });
+
+  it('leaves the excess of an answer that is still to be sent to its sender', async () => {
+    const { run, excess } = setUp();
+    const { call, output } = run({ act: () => undefined }, monotonicMs() - 50, true);
+    await output;
+    expect(excess).toEqual([]);
+    call.excess?.add(7);
+    expect(excess).toEqual([7]);
   });
 });
 

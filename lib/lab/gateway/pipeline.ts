@@ -23,6 +23,14 @@ export interface PipelineParts {
   readonly metrics: MetricSink;
 }
 
+/** A call on its way through the pipeline. */
+export interface PipelineCall extends CallContext {
+  /** True when the answer is still to be sent: its sender then publishes the excess, with the time that it waited to be sent. */
+  readonly sent: boolean;
+  /** Of the operation, once the call is over, where the sender needs it. */
+  excess: MetricSeries | undefined;
+}
+
 /** What every call goes through, however it arrived: faults, admission, service time, action, meter, metrics. */
 export class Pipeline {
   readonly #parts: PipelineParts;
@@ -36,7 +44,7 @@ export class Pipeline {
   }
 
   /** Runs one call; rejects with what a fault, the admission or the operation throws. */
-  async run(entry: PipelineEntry, input: unknown, call: CallContext): Promise<unknown> {
+  async run(entry: PipelineEntry, input: unknown, call: PipelineCall): Promise<unknown> {
     const { operation } = entry;
     try {
       this.#admit(entry, input, call);
@@ -67,16 +75,18 @@ export class Pipeline {
     return this.#parts.delays?.left(call.arrivedMs + serviceMs) ?? 0;
   }
 
-  #finish(entry: PipelineEntry, input: unknown, outcome: Outcome, call: CallContext): void {
+  #finish(entry: PipelineEntry, input: unknown, outcome: Outcome, call: PipelineCall): void {
     const tookMs = monotonicMs() - call.arrivedMs;
     entry.excess ??= excessSeries(this.#parts.metrics, `${entry.service}.${entry.name}`);
-    entry.excess.add(excessMs(tookMs, call.modelledMs));
+    if (call.sent) call.excess = entry.excess;
+    else entry.excess.add(excessMs(tookMs, call.modelledMs));
     entry.operation.publish?.(input, outcome, tookMs, call);
   }
 }
 
-export function callContext(requestId: string, caller: Caller, arrivedMs: number): CallContext {
-  return { requestId, caller, arrivedMs, modelledMs: 0 };
+/** `sent`: the answer leaves the lab, so that the call is not over when the operation is. */
+export function callContext(requestId: string, caller: Caller, arrivedMs: number, sent = false): PipelineCall {
+  return { requestId, caller, arrivedMs, modelledMs: 0, sent, excess: undefined };
 }
 
 /** Delivered minus modelled; a timer that fired early is no excess, and CloudWatch has no percentiles of values below zero. */
