@@ -70,37 +70,81 @@ function knownSites(cwd: string): string[] {
   return [...new Set(names.map((name) => name.replace(/\.yaml$/, '')))].sort();
 }
 
+type Raw = Partial<Record<keyof SiteFile, unknown>>;
+
 function checkedSite(raw: unknown, where: string, source: string): SiteFile {
-  const refuse = (what: string, hint?: string): never => {
-    throw new ProofloadError('bad-site-file', `${where}: ${what}`, hint ? { hint } : {});
-  };
-  if (typeof raw !== 'object' || raw === null) return refuse('a site file is a mapping with name, kind, region and accounts');
-  const site = raw as Partial<Record<keyof SiteFile, unknown>>;
-  const unknown = Object.keys(site).find((key) => !members.includes(key));
-  if (unknown) refuse(`unknown member ${unknown}`, `known: ${members.join(', ')}`);
-  if (typeof site.name !== 'string') refuse('name is missing');
-  if (site.kind !== 'lab' && site.kind !== 'aws' && site.kind !== 'endpoint') refuse(`kind must be lab, aws or endpoint, not ${String(site.kind)}`);
-  if (typeof site.region !== 'string') refuse('region is missing');
-  if (!Array.isArray(site.accounts) || !site.accounts.every((account) => /^\d{12}$/.test(String(account)))) {
-    refuse('accounts must list the 12-digit accounts that a run may touch', 'write them as text: "123456789012"');
-  }
-  const timeScale = site.timeScale ?? 1;
-  if (typeof timeScale !== 'number' || !(timeScale >= 1)) refuse('timeScale must be a number of at least 1');
+  const problem = problemOf(raw);
+  if (problem) throw new ProofloadError('bad-site-file', `${where}: ${problem.what}`, problem.hint ? { hint: problem.hint } : {});
+  const site = raw as Raw;
   if (site.kind === 'endpoint') assertLoopback(String(site.endpoint ?? ''), where);
   return {
     name: site.name as string,
     kind: site.kind as SiteFile['kind'],
     region: site.region as string,
     accounts: (site.accounts as unknown[]).map(String),
-    regions: Array.isArray(site.regions) ? site.regions.map(String) : [site.region as string],
+    regions: (site.regions as readonly string[] | undefined) ?? [site.region as string],
     ...(site.endpoint ? { endpoint: String(site.endpoint).replace(/\/$/, '') } : {}),
-    timeScale: timeScale as number,
-    latency: site.latency === 'none' ? 'none' : 'modelled',
+    timeScale: (site.timeScale as number | undefined) ?? 1,
+    latency: (site.latency as SiteFile['latency'] | undefined) ?? 'modelled',
     asAwsIs: site.asAwsIs === true,
     quotas: (site.quotas ?? {}) as Record<string, number>,
     prices: (site.prices ?? {}) as Record<string, number>,
     source,
   };
+}
+
+interface Problem {
+  readonly what: string;
+  readonly hint?: string;
+}
+
+/** What is wrong with a site file, the first thing; undefined where it holds. */
+function problemOf(raw: unknown): Problem | undefined {
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return { what: 'a site file is a mapping with name, kind, region and accounts' };
+  const unknown = Object.keys(raw).find((key) => !members.includes(key));
+  if (unknown) return { what: `unknown member ${unknown}`, hint: `known: ${members.join(', ')}` };
+  const site = raw as Raw;
+  if (typeof site.name !== 'string') return { what: 'name is missing' };
+  if (site.kind !== 'lab' && site.kind !== 'aws' && site.kind !== 'endpoint')
+    return { what: `kind must be lab, aws or endpoint, not ${text(site.kind)}` };
+  if (typeof site.region !== 'string') return { what: 'region is missing' };
+  if (!Array.isArray(site.accounts) || !site.accounts.every((account) => /^\d{12}$/.test(String(account))))
+    return { what: 'accounts must list the 12-digit accounts that a run may touch', hint: 'write them as text: "123456789012"' };
+  return misplaced(site) ?? wrongValue(site);
+}
+
+/** A member that means nothing for the kind of site: who wrote it expects something that would not happen. */
+function misplaced(site: Raw): Problem | undefined {
+  if (site.endpoint !== undefined && site.kind !== 'endpoint')
+    return {
+      what: `endpoint belongs to kind: endpoint, not to kind: ${String(site.kind)}`,
+      hint: 'leave it out: a lab is started by the run, and AWS is reached at its own endpoints; for an emulator on this machine write kind: endpoint',
+    };
+  const labOnly = (['timeScale', 'latency', 'asAwsIs'] as const).find((member) => site[member] !== undefined);
+  if (labOnly === undefined || site.kind === 'lab') return undefined;
+  return {
+    what: `${labOnly} belongs to kind: lab, not to kind: ${String(site.kind)}`,
+    hint: 'only a lab that the run starts can be told how to behave',
+  };
+}
+
+function wrongValue({ regions, timeScale = 1, latency = 'modelled', asAwsIs = false, quotas = {}, prices = {} }: Raw): Problem | undefined {
+  if (regions !== undefined && !(Array.isArray(regions) && regions.every((region) => typeof region === 'string')))
+    return { what: `regions must be a list of regions, not ${text(regions)}` };
+  if (typeof timeScale !== 'number' || !(timeScale >= 1)) return { what: 'timeScale must be a number of at least 1' };
+  if (latency !== 'modelled' && latency !== 'none') return { what: `latency must be modelled or none, not ${text(latency)}` };
+  if (typeof asAwsIs !== 'boolean') return { what: `asAwsIs must be true or false, not ${text(asAwsIs)}` };
+  for (const [member, numbers] of Object.entries({ quotas, prices })) {
+    const isMapping = typeof numbers === 'object' && numbers !== null && !Array.isArray(numbers);
+    if (!isMapping || !Object.values(numbers).every((number) => typeof number === 'number'))
+      return { what: `${member} must be a mapping of names to numbers, not ${text(numbers)}` };
+  }
+  return undefined;
+}
+
+/** A value as an error shows it. */
+function text(value: unknown): string {
+  return value === undefined ? 'nothing' : JSON.stringify(value);
 }
 
 /** True for the hosts that stay on this machine. */
