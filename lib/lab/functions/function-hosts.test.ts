@@ -76,3 +76,35 @@ describe('a handler with a callback', () => {
     expect(attempts).toBe(3);
   });
 });
+
+describe('what an invocation took longer than modelled', () => {
+  it('counts calls side by side once, calls one after the other each, and a timer only where something follows it', async () => {
+    const lateMs = 20;
+    newHosts(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 2 * lateMs));
+      return answer(200, {}, lateMs);
+    });
+    const environment = await environmentOf(`${getItem} const client = new DynamoDBClient({});
+      exports.handler = async ({ beside = 0, after = 0, busyMs = 0 }) => {
+        await Promise.all(Array.from({ length: beside }, () => get(client)));
+        for (let i = 0; i < after; i++) await get(client);
+        if (busyMs === 0) return 1;
+        setTimeout(() => undefined, 1);
+        await new Promise((resolve) => setTimeout(resolve, 2 * busyMs));
+        return 2;
+      };
+      const start = exports.handler;
+      exports.handler = async (event) => {
+        const done = start(event);
+        for (const untilMs = performance.now() + (event.busyMs ?? 0); performance.now() < untilMs; );
+        return done;
+      };`);
+    await run(environment, { after: 1 });
+    const beside = (await run(environment, { beside: 20 })).lateMs;
+    expect(beside).toBeGreaterThan(lateMs * 0.8);
+    expect(beside).toBeLessThan(lateMs * 2.5);
+    expect((await run(environment, { after: 3 })).lateMs).toBeGreaterThan(lateMs * 3 * 0.8);
+    // The first timer is due while the handler keeps the thread for 60 ms, the second, which is waited for, is not.
+    expect((await run(environment, { busyMs: 60 })).lateMs).toBeLessThan(30);
+  });
+});

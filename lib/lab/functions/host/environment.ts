@@ -115,6 +115,7 @@ export class Environment {
   /** Something opened that keeps a handler with a callback going: its answer waits until all that is open has closed. */
   opened(): void {
     this.#pending++;
+    this.#invocation?.wentOn();
   }
 
   closed(): void {
@@ -122,9 +123,9 @@ export class Environment {
     if (this.#pending === 0) this.#answerIdle();
   }
 
-  /** Counts that something of the running invocation came later than modelled. */
-  addLate(ms: number): void {
-    if (this.#invocation && ms > 0) this.#invocation.lateMs += ms;
+  /** Something that the running invocation may wait for has come, which was due at `dueMs` (processMs). */
+  came(dueMs: number): void {
+    this.#invocation?.came(dueMs, processMs());
   }
 
   /** An error that nothing caught: the function's process ends. */

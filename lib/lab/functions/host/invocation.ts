@@ -14,6 +14,8 @@ const cpuNowMs: () => number =
 let underWay = 0;
 let sole: Invocation | undefined;
 
+const nothingCame = Number.NEGATIVE_INFINITY;
+
 /** Marks that the host did something for somebody else. */
 export function hostWorks(): void {
   if (sole) sole.shared = true;
@@ -24,8 +26,13 @@ export class Invocation {
   readonly message: InvokeMessage;
   readonly startedAt = processMs();
   readonly #cpuAtStart: number;
+  #dueMs = nothingCame;
+  #cameMs = 0;
+  /** Until when lateness has been counted. */
+  #lateUntilMs = this.startedAt;
   /** Something else ran in the host meanwhile. */
   shared: boolean;
+  /** How much longer than modelled it has taken so far. */
   lateMs = 0;
   done = false;
   /** What answers once nothing is open any more; only of handlers that are given a callback. */
@@ -40,8 +47,28 @@ export class Invocation {
     this.#cpuAtStart = this.shared ? 0 : cpuNowMs();
   }
 
+  /** A call was answered or a timer fired at `atMs`, and was due at `dueMs`. */
+  came(dueMs: number, atMs: number): void {
+    if (dueMs > this.#dueMs) this.#dueMs = dueMs;
+    this.#cameMs = atMs;
+  }
+
+  /**
+   * The handler did something: what came last may be what it waited for. Of several that came before it went on, it waited for the
+   * latest due. So calls side by side are late once, and a timer that nothing follows is not late at all.
+   */
+  wentOn(): void {
+    if (this.#dueMs === nothingCame) return;
+    const fromMs = Math.max(this.#dueMs, this.#lateUntilMs);
+    this.#dueMs = nothingCame;
+    if (this.#cameMs <= fromMs) return;
+    this.lateMs += this.#cameMs - fromMs;
+    this.#lateUntilMs = this.#cameMs;
+  }
+
   /** Ends it; its CPU time, when nothing else was in it. */
   end(): number | undefined {
+    this.wentOn();
     this.done = true;
     underWay--;
     if (sole === this) sole = undefined;

@@ -1,6 +1,7 @@
 import timers from 'node:timers';
 import timersPromises from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { processMs } from '../messages.ts';
 import type { Environment } from './environment.ts';
 
 type Task = (...values: unknown[]) => void;
@@ -21,10 +22,10 @@ export function environmentTimers(environment: Environment) {
     return handle;
   };
   const setTimeout = (task: Task, delayMs = 0, ...values: unknown[]): NodeJS.Timeout => {
-    const dueMs = performance.now() + Math.max(1, Number(delayMs) || 0);
+    const dueMs = processMs() + Math.max(1, Number(delayMs) || 0);
     const handle = timers.setTimeout(() => {
       done(handle);
-      environment.addLate(performance.now() - dueMs);
+      environment.came(dueMs);
       environment.later(() => task(...values));
     }, delayMs);
     return opened(handle);

@@ -25,7 +25,7 @@ export class WireCalls {
         this.#open.set(id, (reply) => {
           environment.closed();
           environment.later(() => {
-            environment.addLate(processMs() - sentAt - (reply.modelledMs ?? reply.repliedAt - sentAt));
+            environment.came(reply.modelledMs === undefined ? reply.repliedAt : sentAt + reply.modelledMs);
             resolve(reply);
           });
         });
