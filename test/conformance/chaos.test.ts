@@ -61,7 +61,8 @@ function withoutRestore(): string {
   const [, after = ''] = rest.split(/(?=^ +# Steps can only lead to steps)/m);
   const broken = (before + after)
     .replaceAll(/^ +on(Failure|Cancel): step:restore\n/gm, '')
-    .replace('proofload:fault: lambda-throttle', 'proofload:fault: no-restore');
+    .replace('proofload:fault: lambda-throttle', 'proofload:fault: no-restore')
+    .replaceAll('"fault":"lambda-throttle"', '"fault":"no-restore"');
   expect(broken).not.toContain('restoreFound');
   return broken;
 }

@@ -9,9 +9,10 @@ import {
   InvokeCommand,
   PutFunctionConcurrencyCommand,
 } from '@aws-sdk/client-lambda';
-import { GetParametersByPathCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { DeleteParameterCommand, DescribeAutomationExecutionsCommand, GetParametersByPathCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { type AwsClients, createAwsClients } from '../../lib/core/aws-clients.ts';
+import { AwsError } from '../../lib/core/errors.ts';
 import { packageRoot } from '../../lib/core/package-root.ts';
 import type { RunningLab } from '../../lib/lab/lab.ts';
 import { credentials, startTestLab } from './lab-fixture.ts';
@@ -46,6 +47,8 @@ afterAll(async () => {
   await lab?.stop();
   rmSync(folder, { recursive: true });
 });
+let restoreCall = () => {};
+afterEach(() => restoreCall());
 beforeEach(() => clients.lambda.send(new DeleteFunctionConcurrencyCommand({ FunctionName: 'shop' })));
 
 async function reserved(): Promise<number | undefined> {
@@ -74,6 +77,20 @@ async function ended(id: string): Promise<string | undefined> {
   const read = async () => (await clients.fis.send(new GetExperimentCommand({ id }))).experiment?.state?.status;
   return until(read, (status) => ['completed', 'stopped', 'failed'].includes(status ?? ''));
 }
+
+/** Does `instead` in place of some calls that the document makes: of one operation, those whose numbers (from 1) are given. */
+function disturb(operation: string, numbers: readonly number[], instead: (act: () => Promise<unknown>) => Promise<unknown>): void {
+  const { call } = lab.context;
+  let count = 0;
+  const disturbed: typeof call = (service, name, input, caller) => {
+    const act = () => call<never>(service, name, input, caller);
+    const isMeant = name === operation && caller.kind === 'service' && caller.service === 'ssm' && numbers.includes(++count);
+    return isMeant ? (instead(act) as ReturnType<typeof act>) : act();
+  };
+  Object.assign(lab.context, { call: disturbed });
+  restoreCall = () => void Object.assign(lab.context, { call });
+}
+const throttled = () => Promise.reject(new AwsError('TooManyRequestsException', 'Rate exceeded', 429));
 
 it('stores what it finds under the run, throttles, and restores: no reserved concurrency', async () => {
   const id = await start('run-1');
@@ -111,4 +128,72 @@ it('leaves alone what somebody else changed meanwhile, and keeps the undo as a s
   expect(await ended(id)).toBe('completed');
   expect(await reserved()).toBe(3);
   expect(Object.keys(await undos())).toEqual(['/proofload/undo/run-4/shop']);
+});
+
+// Calls of GetFunctionConcurrency: 1 checks the function, 2 reads the value, 3 compares.
+it('keeps the reservation when the read of it is throttled once', async () => {
+  await reserve(50);
+  disturb('GetFunctionConcurrency', [2], throttled);
+  const id = await start('run-5');
+  await until(reserved, (value) => value === 0);
+  expect(await undos()).toMatchObject({ '/proofload/undo/run-5/shop': { found: '50' } });
+  expect(await ended(id)).toBe('completed');
+  expect(await reserved()).toBe(50);
+});
+
+it('changes nothing when the value cannot be read', async () => {
+  await reserve(50);
+  disturb('GetFunctionConcurrency', [2, 3, 4, 5, 6, 7, 8, 9, 10, 11], throttled);
+  expect(await ended(await start('run-6'))).toBe('failed');
+  expect(await reserved()).toBe(50);
+  expect(Object.keys(await undos())).not.toContain('/proofload/undo/run-6/shop');
+});
+
+it('never overwrites an undo, and changes nothing when it says something else', async () => {
+  await reserve(50);
+  const place = '/proofload/undo/run-7/shop';
+  await clients.ssm.send(new PutParameterCommand({ Name: place, Type: 'String', Value: '{"found":"9"}' }));
+  expect(await ended(await start('run-7'))).toBe('failed');
+  expect(await reserved()).toBe(50);
+  expect(await undos()).toMatchObject({ [place]: { found: '9' } });
+  await clients.ssm.send(new DeleteParameterCommand({ Name: place }));
+});
+
+it('restores when the comparing read is throttled once', async () => {
+  await reserve(7);
+  disturb('GetFunctionConcurrency', [3], throttled);
+  expect(await ended(await start('run-8'))).toBe('completed');
+  expect(await reserved()).toBe(7);
+});
+
+it('fails, and keeps the undo, when it cannot read what to compare', async () => {
+  await reserve(7);
+  disturb('GetFunctionConcurrency', [3, 4, 5, 6, 7, 8, 9, 10, 11, 12], throttled);
+  expect(await ended(await start('run-9'))).toBe('failed');
+  expect(await undos()).toMatchObject({ '/proofload/undo/run-9/shop': { found: '7' } });
+  await clients.ssm.send(new DeleteParameterCommand({ Name: '/proofload/undo/run-9/shop' }));
+});
+
+// GetParameter: 1 the run, 2 to 6 look for an undo that is not there, 7 reads it to restore. PutFunctionConcurrency: 1 applies, 2 restores.
+it.each([
+  ['restore', 'GetParameter', 7],
+  ['compare', 'GetFunctionConcurrency', 3],
+  ['restoreFound', 'PutFunctionConcurrency', 2],
+])('a cancel during %s still restores', async (step, operation, number) => {
+  await reserve(7);
+  let id = '';
+  disturb(operation, [number], async (act) => {
+    const answer = await act();
+    await clients.fis.send(new StopExperimentCommand({ id }));
+    // Until FIS has passed the stop on.
+    await lab.context.wall.sleep(50);
+    return answer;
+  });
+  const runId = `run-cancel-${step}`;
+  id = await start(runId);
+  expect(await ended(id)).toBe('stopped');
+  const { AutomationExecutionMetadataList: [last] = [] } = await clients.ssm.send(new DescribeAutomationExecutionsCommand({}));
+  expect(last?.AutomationExecutionStatus).toBe('Cancelled');
+  expect(await reserved()).toBe(7);
+  expect(Object.keys(await undos())).not.toContain(`/proofload/undo/${runId}/shop`);
 });
