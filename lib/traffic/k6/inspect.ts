@@ -22,8 +22,8 @@ export interface FlowInspection {
 }
 
 /**
- * Loads a flow as a run would (its imports, `open()`, options and top-level code) without making any traffic. Throws
- * ProofloadError `flow-failed` (exit code 2) with k6's message when it does not load.
+ * Loads a flow as a run would (its imports, `open()`, options and top-level code) without making any traffic; Ctrl-C in the terminal
+ * ends it. Throws ProofloadError `flow-failed` (exit code 2) with k6's message when it does not load.
  */
 export async function inspectFlow(request: InspectRequest): Promise<FlowInspection> {
   const { k6, flowFile, name, workFolder } = request;

@@ -59,8 +59,14 @@ test("the user's own K6_ variables do not reach k6, the flow's entries do", () =
     BASE_URL: 'http://x',
     K6_AUTO_EXTENSION_RESOLUTION: 'false',
     K6_CSV_TIME_FORMAT: 'unix_micro',
-    PROOFLOAD_OWN_GROUP: '1',
   });
+});
+
+test('traffic that stays on loopback knows no proxy, neither the user’s nor the flow’s', () => {
+  const proxies = { HTTP_PROXY: 'http://127.0.0.1:1', https_proxy: 'http://127.0.0.1:1', All_Proxy: 'socks5://127.0.0.1:1' };
+  const names = (loopbackOnly: boolean): string[] => Object.keys(k6Environment({ ...proxies, NO_PROXY: '*' }, { http_proxy: 'x' }, loopbackOnly));
+  expect(names(true).filter((name) => /proxy/i.test(name))).toEqual(['NO_PROXY']);
+  expect(names(false).filter((name) => /proxy/i.test(name))).toEqual(['HTTP_PROXY', 'https_proxy', 'All_Proxy', 'NO_PROXY', 'http_proxy']);
 });
 
 test('log lines of k6, and what is none', () => {

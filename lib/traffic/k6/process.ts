@@ -8,7 +8,8 @@ const quietFlags = ['--quiet', '--no-color', '--no-usage-report', '--summary-mod
 
 /**
  * The environment of k6: the flow's entries over the process's, without the user's own K6_* variables, which would override
- * the plan (K6_VUS, K6_DURATION, K6_OUT, ...).
+ * the plan (K6_VUS, K6_DURATION, K6_OUT, ...). Traffic that is to stay on loopback knows no proxy either: one on this machine
+ * would carry it further.
  */
 export function k6Environment(
   processEnv: Readonly<Record<string, string | undefined>>,
@@ -16,12 +17,11 @@ export function k6Environment(
   loopbackOnly = false,
 ): Record<string, string | undefined> {
   const inherited = Object.entries(processEnv).filter(([name]) => !name.startsWith('K6_'));
+  const entries = [...inherited, ...Object.entries(flowEnv)].filter(([name]) => !(loopbackOnly && /^(http|https|all)_proxy$/i.test(name)));
   return {
-    ...Object.fromEntries(inherited),
-    ...flowEnv,
+    ...Object.fromEntries(entries),
     K6_AUTO_EXTENSION_RESOLUTION: 'false',
     K6_CSV_TIME_FORMAT: 'unix_micro',
-    PROOFLOAD_OWN_GROUP: '1',
     ...(loopbackOnly ? { K6_BLACKLIST_IPS: beyondLoopback } : {}),
   };
 }
@@ -55,7 +55,7 @@ export function spawnK6(k6: K6Binary, script: string, cwd: string, env: Record<s
   const out = ours ? 'proofload=fd:3' : 'csv=-';
   const child = spawn(k6.path, ['run', ...quietFlags, '--out', out, script], {
     cwd,
-    env,
+    env: ours ? { ...env, PROOFLOAD_OWN_GROUP: '1' } : env,
     detached: !ours,
     stdio: ['ignore', ours ? 'ignore' : 'pipe', 'pipe', ours ? 'pipe' : 'ignore'],
   });
