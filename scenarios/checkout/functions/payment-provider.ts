@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { setting, tables } from './clients.ts';
-import type { Charge } from './payment.ts';
+import { type Charge, refusal } from './payment.ts';
 
 type Behaviour = 'prompt' | 'slow' | 'late' | 'fail';
 
@@ -13,7 +13,7 @@ type Behaviour = 'prompt' | 'slow' | 'late' | 'fail';
 export async function handler(request: Charge): Promise<{ chargeId: string; amountCents: number }> {
   const behaviour = behaviourOf(request);
   const slowMs = Number(process.env['SLOW_MS'] ?? 0);
-  if (behaviour === 'fail') throw new Error(`the payment provider refuses order ${request.orderId}`);
+  if (behaviour === 'fail') throw Object.assign(new Error(`the payment provider refuses order ${request.orderId}`), { name: refusal });
   if (behaviour === 'slow') await wait(slowMs);
   const booked = await book(request);
   if (behaviour === 'late') await wait(slowMs);
