@@ -20,10 +20,13 @@ export async function findCart(cartId: string): Promise<Cart | undefined> {
   return Item as Cart | undefined;
 }
 
-/** Ties a cart to its order; false when another order has it. Doing it again for the same order is fine. */
-export async function closeCart(cartId: string, orderId: string): Promise<boolean> {
+/**
+ * Ties a cart to its order and gives it as it is then: what came in before counts, nothing comes in afterwards. Undefined when another order has it.
+ * Doing it again for the same order is fine.
+ */
+export async function closeCart(cartId: string, orderId: string): Promise<Cart | undefined> {
   try {
-    await tables.send(
+    const { Attributes } = await tables.send(
       new UpdateCommand({
         TableName: setting('CARTS_TABLE'),
         Key: { cartId },
@@ -31,11 +34,12 @@ export async function closeCart(cartId: string, orderId: string): Promise<boolea
         ConditionExpression: '#status = :open OR orderId = :orderId',
         ExpressionAttributeNames: { '#status': 'status' },
         ExpressionAttributeValues: { ':ordered': 'ordered', ':open': 'open', ':orderId': orderId },
+        ReturnValues: 'ALL_NEW',
       }),
     );
-    return true;
+    return Attributes as Cart;
   } catch (thrown) {
     if ((thrown as Error).name !== 'ConditionalCheckFailedException') throw thrown;
-    return false;
+    return undefined;
   }
 }

@@ -1,4 +1,4 @@
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 
 /** A problem that the customer is told of: its HTTP status, a stable code and words for people. */
 export class Problem extends Error {
@@ -12,7 +12,10 @@ export class Problem extends Error {
   }
 }
 
-export type Handler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
+export type Handler = (
+  event: APIGatewayProxyEventV2,
+  context: Pick<Context, 'getRemainingTimeInMillis'>,
+) => Promise<APIGatewayProxyStructuredResultV2>;
 
 export function json(status: number, body: unknown): APIGatewayProxyStructuredResultV2 {
   return { statusCode: status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
@@ -20,9 +23,9 @@ export function json(status: number, body: unknown): APIGatewayProxyStructuredRe
 
 /** Runs a handler so that everything it throws becomes a JSON answer: our problems as they are, AWS's as "busy" or "too slow". */
 export function answering(handle: Handler): Handler {
-  return async (event) => {
+  return async (event, context) => {
     try {
-      return await handle(event);
+      return await handle(event, context);
     } catch (thrown) {
       const problem = thrown instanceof Problem ? thrown : problemOf(thrown);
       if (problem.status >= 500) console.error(JSON.stringify({ code: problem.code, message: problem.message, path: event.rawPath }));

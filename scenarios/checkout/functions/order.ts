@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { createHash, randomUUID } from 'node:crypto';
+import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { CartItem } from './cart.ts';
 import { setting, tables } from './clients.ts';
 
@@ -17,50 +17,81 @@ export interface Order {
   readonly chargeId?: string;
 }
 
+/** An order as it is stored: with the invocation that is placing it, and the time (ms since 1970) after which that one is surely over. */
+export interface ClaimedOrder extends Order {
+  readonly claim: { readonly id: string; readonly untilMs: number };
+}
+
 /** One idempotency key is one order, whoever asks how often: the key decides the id. */
 export function orderIdOf(idempotencyKey: string): string {
   return `o-${createHash('sha256').update(idempotencyKey).digest('hex').slice(0, 24)}`;
 }
 
-/** Writes a new order; gives back the one that is there already when this key came before. */
-export async function claimOrder(order: Order): Promise<Order | undefined> {
+/**
+ * Writes a new order, or finds the one that this key made before. It is `mine` to place when it is new, or when it is pending and whoever was placing
+ * it is over. The claim's random id tells our own write, repeated by the SDK because its answer came late, from another invocation's.
+ */
+export async function claimOrder(order: Order, untilMs: number): Promise<{ readonly order: ClaimedOrder; readonly mine: boolean }> {
+  const claimed: ClaimedOrder = { ...order, claim: { id: randomUUID(), untilMs } };
+  const put = new PutCommand({ TableName: setting('ORDERS_TABLE'), Item: claimed, ConditionExpression: 'attribute_not_exists(orderId)' });
+  let found = (await written(() => tables.send(put))) ? claimed : await storedOrder(order.orderId);
+  if (found.status === 'PENDING' && found.claim.id !== claimed.claim.id && found.claim.untilMs <= Date.now()) {
+    const taken = await changePending(found, 'SET #claim = :claim', { ':claim': claimed.claim });
+    found = taken ? { ...found, claim: claimed.claim } : await storedOrder(order.orderId);
+  }
+  return { order: found, mine: found.status === 'PENDING' && found.claim.id === claimed.claim.id };
+}
+
+export async function findOrder(orderId: string): Promise<ClaimedOrder | undefined> {
+  const { Item } = await tables.send(new GetCommand({ TableName: setting('ORDERS_TABLE'), Key: { orderId }, ConsistentRead: true }));
+  return Item as ClaimedOrder | undefined;
+}
+
+/** Lets the customer's next try with the same key go on with the order at once, instead of when our time is over. */
+export async function letGoOf(order: ClaimedOrder): Promise<void> {
+  await changePending(order, 'SET #claim.untilMs = :now', { ':now': 0 });
+}
+
+/** Ends an order that we claimed. Gives the order as it stands afterwards: as wanted, or as somebody else ended or claimed it before. */
+export async function endOrder(order: ClaimedOrder, status: OrderStatus, chargeId?: string): Promise<ClaimedOrder> {
+  const charged = chargeId === undefined ? {} : { chargeId };
+  const values = { ':status': status, ...(chargeId === undefined ? {} : { ':chargeId': chargeId }) };
+  const ended = await changePending(order, chargeId === undefined ? 'SET #status = :status' : 'SET #status = :status, chargeId = :chargeId', values);
+  return ended ? { ...order, ...charged, status } : await storedOrder(order.orderId);
+}
+
+/** What customers see of an order. */
+export function shown(order: ClaimedOrder): Order {
+  return { ...order, claim: undefined } as Order;
+}
+
+/** Changes an order as long as it is pending and claimed as we know it; false when it is not. */
+function changePending({ orderId, claim }: ClaimedOrder, update: string, values: Readonly<Record<string, unknown>>): Promise<boolean> {
+  const names = { '#status': 'status', '#claim': 'claim' };
+  const change = new UpdateCommand({
+    TableName: setting('ORDERS_TABLE'),
+    Key: { orderId },
+    UpdateExpression: update,
+    ConditionExpression: '#status = :pending AND #claim.id = :claimId',
+    ExpressionAttributeNames: names,
+    ExpressionAttributeValues: { ':pending': 'PENDING', ':claimId': claim.id, ...values },
+  });
+  return written(() => tables.send(change));
+}
+
+async function storedOrder(orderId: string): Promise<ClaimedOrder> {
+  const order = await findOrder(orderId);
+  if (!order) throw new Error(`order ${orderId} was there and is gone`);
+  return order;
+}
+
+/** False when the write's condition did not hold. */
+async function written(write: () => Promise<unknown>): Promise<boolean> {
   try {
-    await tables.send(new PutCommand({ TableName: setting('ORDERS_TABLE'), Item: order, ConditionExpression: 'attribute_not_exists(orderId)' }));
-    return undefined;
+    await write();
+    return true;
   } catch (thrown) {
     if ((thrown as Error).name !== 'ConditionalCheckFailedException') throw thrown;
-    return await findOrder(order.orderId);
+    return false;
   }
-}
-
-export async function findOrder(orderId: string): Promise<Order | undefined> {
-  const { Item } = await tables.send(new GetCommand({ TableName: setting('ORDERS_TABLE'), Key: { orderId }, ConsistentRead: true }));
-  return Item as Order | undefined;
-}
-
-/** Takes a claim back before anything came of it, so that the customer's next try with this key starts afresh. */
-export async function forgetOrder(orderId: string): Promise<void> {
-  await tables.send(
-    new DeleteCommand({
-      TableName: setting('ORDERS_TABLE'),
-      Key: { orderId },
-      ConditionExpression: '#status = :pending',
-      ExpressionAttributeNames: { '#status': 'status' },
-      ExpressionAttributeValues: { ':pending': 'PENDING' },
-    }),
-  );
-}
-
-/** Ends a pending order; an order that was ended before stays as it is, and the write fails. */
-export async function endOrder(orderId: string, status: OrderStatus, chargeId?: string): Promise<void> {
-  await tables.send(
-    new UpdateCommand({
-      TableName: setting('ORDERS_TABLE'),
-      Key: { orderId },
-      UpdateExpression: chargeId === undefined ? 'SET #status = :status' : 'SET #status = :status, chargeId = :chargeId',
-      ConditionExpression: '#status = :pending',
-      ExpressionAttributeNames: { '#status': 'status' },
-      ExpressionAttributeValues: { ':status': status, ':pending': 'PENDING', ...(chargeId === undefined ? {} : { ':chargeId': chargeId }) },
-    }),
-  );
 }

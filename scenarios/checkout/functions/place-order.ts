@@ -1,16 +1,20 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { type Cart, closeCart, findCart } from './cart.ts';
 import { answering, bodyOf, json, Problem } from './http.ts';
-import { claimOrder, endOrder, findOrder, forgetOrder, type Order, orderIdOf } from './order.ts';
+import { type ClaimedOrder, claimOrder, endOrder, letGoOf, type Order, orderIdOf, shown } from './order.ts';
 import { type ChargeOutcome, charge } from './payment.ts';
-import { releaseStock, reserveStock } from './stock.ts';
+import { releaseStock, reserveStock, settleStock } from './stock.ts';
+
+/** What a write of an invocation that ran out of time may still take to arrive. */
+const lateWriteMs = 1000;
 
 /**
  * POST /orders {cartId} with an Idempotency-Key: reserves the stock, has the card charged and confirms, all while the customer waits.
- * The same key again gives the same order. This variant's weakness, on purpose: when the provider does not answer in time, the order ends without
- * anybody knowing whether the card was charged; and an invocation that dies after the charge leaves its order pending for good.
+ * The same key again gives the same order, and goes on with one that was left half-done. This variant's weakness, on purpose: when the provider does
+ * not answer in time, the order ends without anybody knowing whether the card was charged; and an order whose invocation died stays pending, charged
+ * perhaps, until the customer asks again.
  */
-export const handler = answering(async (event) => {
+export const handler = answering(async (event, context) => {
   const key = event.headers['idempotency-key'];
   if (key === undefined || key === '') throw new Problem(400, 'bad-request', 'header Idempotency-Key is missing');
   const orderId = orderIdOf(key);
@@ -18,10 +22,16 @@ export const handler = answering(async (event) => {
   const cart = typeof cartId === 'string' ? await findCart(cartId) : undefined;
   if (!cart) throw new Problem(404, 'no-such-cart', `there is no cart ${String(cartId)}`);
   if (Object.keys(cart.items).length === 0) throw new Problem(409, 'cart-empty', `cart ${cart.cartId} is empty`);
-  if (!(await closeCart(cart.cartId, orderId))) throw new Problem(409, 'cart-not-open', `cart ${cart.cartId} belongs to another order`);
-  const order = newOrder(orderId, cart);
-  const earlier = await claimOrder(order);
-  return earlier ? replay(earlier) : await place(order, event.headers['x-payment-hint']);
+  const closed = await closeCart(cart.cartId, orderId);
+  if (!closed) throw new Problem(409, 'cart-not-open', `cart ${cart.cartId} belongs to another order`);
+  const { order, mine } = await claimOrder(newOrder(orderId, closed), Date.now() + context.getRemainingTimeInMillis() + lateWriteMs);
+  if (!mine) return replay(order);
+  try {
+    return await place(order, event.headers['x-payment-hint']);
+  } catch (thrown) {
+    if (!(thrown instanceof Problem)) await attempt('let-go', () => letGoOf(order));
+    throw thrown;
+  }
 });
 
 function newOrder(orderId: string, { cartId, customerId, items }: Cart): Order {
@@ -30,33 +40,45 @@ function newOrder(orderId: string, { cartId, customerId, items }: Cart): Order {
 }
 
 /** What became of the order that this key made before. */
-function replay(order: Order): APIGatewayProxyStructuredResultV2 {
-  if (order.status === 'CONFIRMED') return json(200, order);
-  if (order.status === 'PENDING') return json(202, order);
+function replay(order: ClaimedOrder): APIGatewayProxyStructuredResultV2 {
+  if (order.status === 'CONFIRMED') return json(200, shown(order));
+  if (order.status === 'PENDING') return json(202, shown(order));
   throw problemFor(order);
 }
 
-async function place(order: Order, hint: string | undefined): Promise<APIGatewayProxyStructuredResultV2> {
-  const { orderId, customerId, items, totalCents } = order;
-  const reserved = await reserveStock(items).catch(async (thrown: unknown) => {
-    await forgetOrder(orderId);
-    throw thrown;
-  });
-  if (!reserved) {
-    await endOrder(orderId, 'OUT_OF_STOCK');
-    throw problemFor({ ...order, status: 'OUT_OF_STOCK' });
+async function place(order: ClaimedOrder, hint: string | undefined): Promise<APIGatewayProxyStructuredResultV2> {
+  const outcome = await reserveAndCharge(order, hint);
+  if (outcome.state !== 'charged') {
+    if (outcome.state !== 'out-of-stock') await releaseStock(order);
+    return replay(await endOrder(order, endings[outcome.state]));
   }
-  const outcome = await charge({ orderId, customerId, amountCents: totalCents, hint });
-  if (outcome.state !== 'charged') return await giveUp(order, outcome);
-  await endOrder(orderId, 'CONFIRMED', outcome.chargeId);
-  return json(201, { ...order, status: 'CONFIRMED', chargeId: outcome.chargeId });
+  const ended = await endOrder(order, 'CONFIRMED', outcome.chargeId);
+  if (ended.status !== 'CONFIRMED') return replay(ended);
+  // The order is confirmed whether or not this tidying up succeeds.
+  await attempt('settle-stock', () => settleStock(order));
+  return json(201, shown(ended));
 }
 
-async function giveUp(order: Order, outcome: ChargeOutcome): Promise<never> {
-  const status = outcome.state === 'unknown' ? 'PAYMENT_TIMED_OUT' : 'PAYMENT_FAILED';
-  await releaseStock(order.items);
-  await endOrder(order.orderId, status);
-  throw problemFor((await findOrder(order.orderId)) ?? { ...order, status });
+const endings = { 'out-of-stock': 'OUT_OF_STOCK', failed: 'PAYMENT_FAILED', unknown: 'PAYMENT_TIMED_OUT' } as const;
+
+/** An error here is one before the charge: the stock goes back, for nobody may ever ask for this order again. */
+async function reserveAndCharge(order: ClaimedOrder, hint: string | undefined): Promise<ChargeOutcome | { readonly state: 'out-of-stock' }> {
+  try {
+    if (!(await reserveStock(order))) return { state: 'out-of-stock' };
+    return await charge({ orderId: order.orderId, customerId: order.customerId, amountCents: order.totalCents, hint });
+  } catch (thrown) {
+    await attempt('release-stock', () => releaseStock(order));
+    throw thrown;
+  }
+}
+
+/** Does what must not hide the answer, or the error, that the customer is about to get; says so when it fails. */
+async function attempt(what: string, act: () => Promise<void>): Promise<void> {
+  try {
+    await act();
+  } catch (thrown) {
+    console.error(JSON.stringify({ code: `${what}-failed`, message: String(thrown) }));
+  }
 }
 
 function problemFor({ orderId, status }: Order): Problem {

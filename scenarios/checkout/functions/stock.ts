@@ -1,47 +1,59 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { CartItem } from './cart.ts';
 import { setting, tables } from './clients.ts';
+import type { Order } from './order.ts';
 
 /**
- * Takes the items out of stock, one product after the other; false, and everything put back, when one of them is not there in that number.
- * The condition is in the write itself, so two customers cannot both get the last piece.
+ * Takes an order's items out of stock, one product after the other; false, and everything put back, when one of them is not there in that number.
+ * The condition is in the write itself, so two customers cannot both get the last piece. Each product names in `holds` the orders that took of it and
+ * are not settled: that makes every write here one that may be repeated, by the SDK after a time-out or by a second try at the same order.
  */
-export async function reserveStock(items: Readonly<Record<string, CartItem>>): Promise<boolean> {
-  const taken: Record<string, CartItem> = {};
-  try {
-    for (const [sku, item] of Object.entries(items)) {
-      if (!(await changeStock(sku, -item.quantity))) {
-        await releaseStock(taken);
-        return false;
-      }
-      taken[sku] = item;
-    }
-    return true;
-  } catch (thrown) {
-    await releaseStock(taken);
-    throw thrown;
+export async function reserveStock(order: Order): Promise<boolean> {
+  for (const [sku, { quantity }] of Object.entries(order.items)) {
+    if (await take(sku, order.orderId, quantity)) continue;
+    await releaseStock(order);
+    return false;
   }
+  return true;
 }
 
-/** Puts the items back. */
-export async function releaseStock(items: Readonly<Record<string, CartItem>>): Promise<void> {
-  for (const [sku, { quantity }] of Object.entries(items)) await changeStock(sku, quantity);
+/** Puts back what the order holds, and nothing of what it does not hold. Tries every product before it fails. */
+export async function releaseStock({ orderId, items }: Order): Promise<void> {
+  const putBack = Object.entries(items).map(([sku, { quantity }]) =>
+    write(sku, orderId, 'SET stock = stock + :quantity DELETE holds :order', 'contains(holds, :orderId)', { ':quantity': quantity }),
+  );
+  const failed = (await Promise.allSettled(putBack)).find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
 }
 
-async function changeStock(sku: string, by: number): Promise<boolean> {
+/** The items are sold: the order's name is no longer needed beside the products. */
+export async function settleStock({ orderId, items }: Order): Promise<void> {
+  await Promise.all(Object.keys(items).map((sku) => write(sku, orderId, 'DELETE holds :order', 'contains(holds, :orderId)')));
+}
+
+async function take(sku: string, orderId: string, quantity: number): Promise<boolean> {
+  const condition = 'stock >= :quantity AND NOT contains(holds, :orderId)';
+  const refused = await write(sku, orderId, 'SET stock = stock - :quantity ADD holds :order', condition, { ':quantity': quantity });
+  return refused === undefined || refused.includes(orderId);
+}
+
+/** Undefined when it was written; when the condition failed, the orders that hold some of the product. */
+async function write(sku: string, orderId: string, update: string, condition: string, values = {}): Promise<readonly string[] | undefined> {
   try {
     await tables.send(
       new UpdateCommand({
         TableName: setting('INVENTORY_TABLE'),
         Key: { sku },
-        UpdateExpression: 'SET stock = stock + :by',
-        ConditionExpression: 'stock >= :least',
-        ExpressionAttributeValues: { ':by': by, ':least': Math.max(0, -by) },
+        UpdateExpression: update,
+        ConditionExpression: condition,
+        ExpressionAttributeValues: { ':order': new Set([orderId]), ':orderId': orderId, ...values },
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       }),
     );
-    return true;
+    return undefined;
   } catch (thrown) {
-    if ((thrown as Error).name !== 'ConditionalCheckFailedException') throw thrown;
-    return false;
+    // The document client leaves the item of an error as it travelled.
+    const { name, Item } = thrown as Error & { readonly Item?: { readonly holds?: { readonly SS?: readonly string[] } } };
+    if (name !== 'ConditionalCheckFailedException') throw thrown;
+    return Item?.holds?.SS ?? [];
   }
 }
