@@ -20,6 +20,7 @@ it('reads a site of each kind, with what it leaves out', () => {
     latency: 'modelled',
     regions: ['us-east-1', 'us-west-2'],
   });
+  expect(siteOf('kind: aws\nprices: { lambda.request: { per: 1000000, 0: 0.10 } }').prices).toEqual({ 'lambda.request': { per: 1_000_000, 0: 0.1 } });
   expect(siteOf('kind: endpoint\nendpoint: http://127.0.0.1:4566/')).toMatchObject({ endpoint: 'http://127.0.0.1:4566', regions: ['us-east-1'] });
 });
 
@@ -34,7 +35,7 @@ it.each([
   ['kind: lab\nasAwsIs: "yes"', 'asAwsIs must be true or false, not "yes"'],
   ['kind: lab\ntimeScale: "20"', 'timeScale must be a number'],
   ['kind: aws\nregions: us-east-1', 'regions must be a list of regions, not "us-east-1"'],
-  ['kind: lab\nquotas: { lambda.concurrency: many }', 'quotas must be a mapping of names to numbers'],
+  ['kind: lab\nquotas: [3000]', 'quotas must be a mapping of names to numbers'],
   ['kind: cloud', 'kind must be lab, aws or endpoint, not "cloud"'],
   ['kind: lab\nspeed: 2', 'unknown member speed'],
 ])('refuses %j', (lines, message) => {

@@ -135,8 +135,7 @@ function wrongValue({ regions, timeScale = 1, latency = 'modelled', asAwsIs = fa
   if (latency !== 'modelled' && latency !== 'none') return { what: `latency must be modelled or none, not ${text(latency)}` };
   if (typeof asAwsIs !== 'boolean') return { what: `asAwsIs must be true or false, not ${text(asAwsIs)}` };
   for (const [member, numbers] of Object.entries({ quotas, prices })) {
-    const isMapping = typeof numbers === 'object' && numbers !== null && !Array.isArray(numbers);
-    if (!isMapping || !Object.values(numbers).every((number) => typeof number === 'number'))
+    if (typeof numbers !== 'object' || numbers === null || Array.isArray(numbers))
       return { what: `${member} must be a mapping of names to numbers, not ${text(numbers)}` };
   }
   return undefined;
