@@ -48,7 +48,9 @@ export class Numbers {
         throw new ProofloadError('unknown-number', `${source} sets ${key}, which no file of config/ knows`, {
           hint: `use one of: ${[...merged.keys()].join(', ')}`,
         });
-      merged.set(key, { ...known, value, source, date, status: 'documented' });
+      // Whoever sets a number that nobody knows says what to reckon with; that does not make it known.
+      const status = known.status === 'assumed' ? 'assumed' : 'documented';
+      merged.set(key, { ...known, value, source, date, status });
     }
     return new Numbers(merged);
   }
