@@ -48,6 +48,8 @@ export interface Operation<Input = never, Output = unknown> {
   readonly latencyKey?: string;
   act(input: Input, call: CallContext): Output | Promise<Output>;
   meter?(input: Input, output: Output, call: CallContext): readonly Usage[];
+  /** What a call consumed that ended with `error`; without it, nothing. */
+  meterError?(input: Input, error: unknown, call: CallContext): readonly Usage[];
   /** Publishes the call's own metrics once it is over, refused and failed calls too; `latencyMs` is what it took, in wall ms. */
   publish?(input: Input, outcome: Outcome<Output>, latencyMs: number, call: CallContext): void;
 }

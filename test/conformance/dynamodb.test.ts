@@ -113,6 +113,24 @@ describe('items', () => {
     expect(error.$metadata.httpStatusCode).toBe(400);
   });
 
+  it('are billed for a condition that is not met, by the item that is there, and for no other refusal', async () => {
+    const metered = () => lab.meter.total('orders', 'dynamodb.write-request-unit');
+    const Item = { ...key('billed', 1), text: { S: 'x'.repeat(1500) } };
+    await client.send(new PutItemCommand({ TableName: 'orders', Item }));
+    const before = metered();
+    const update = { TableName: 'orders', Key: key('billed', 1), ExpressionAttributeValues: { ':by': { N: '1' } } };
+    const refused = (input: object) => client.send(new UpdateItemCommand({ ...update, ...input })).catch((thrown) => thrown.name);
+    const condition = { UpdateExpression: 'SET n = :by', ConditionExpression: 'n = :by' };
+    expect(await refused(condition)).toBe('ConditionalCheckFailedException');
+    expect(metered() - before).toBe(2);
+    expect(await refused({ ...condition, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' })).toBe('ConditionalCheckFailedException');
+    expect(metered() - before).toBe(4);
+    expect(await refused({ ...condition, Key: key('billed', 2) })).toBe('ConditionalCheckFailedException');
+    expect(metered() - before).toBe(5);
+    expect(await refused({ UpdateExpression: 'ADD #t :by', ExpressionAttributeNames: { '#t': 'text' } })).toBe('ValidationException');
+    expect(metered() - before).toBe(5);
+  });
+
   it('are queried in order of the sort key, in pages, and through an index', async () => {
     for (const at of [10, 9, 100, -1]) {
       await client.send(new PutItemCommand({ TableName: 'orders', Item: { ...key('query', at), status: { S: 'open' }, at2: { N: '1' } } }));

@@ -58,6 +58,7 @@ export class Pipeline {
       this.#finish(entry, input, { output }, call);
       return output;
     } catch (thrown) {
+      if (operation.meterError) this.#parts.meter.add(operation.meterError(input, thrown, call));
       this.#finish(entry, input, { error: thrown }, call);
       throw thrown;
     }

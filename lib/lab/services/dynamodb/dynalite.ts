@@ -84,9 +84,9 @@ export class Dynalite {
 
   /**
    * Validates `input` and runs the operation. The output is there at once, except where dynalite reads a stream (Query, Scan, lists).
-   * Throws (or rejects with) AwsError for what AWS refuses; `failed` is told what was read and written until then.
+   * Throws (or rejects with) AwsError for what AWS refuses; `failed` is told so, with what was read and written until then.
    */
-  run(operation: DynaliteOperation, input: Json, failed?: (tally: Tally) => void): Executed {
+  run(operation: DynaliteOperation, input: Json, failed?: (error: unknown, tally: Tally) => void): Executed {
     const tally = new Tally();
     const { action, types, custom } = this.#operations.get(operation) as Loaded;
     const output = this.#refusing(
@@ -102,7 +102,7 @@ export class Dynalite {
           this.#tally = undefined;
         }
       },
-      failed && (() => failed(tally)),
+      failed && ((error) => failed(error, tally)),
     );
     return { output, tally };
   }
@@ -122,10 +122,11 @@ export class Dynalite {
     return { count, bytes };
   }
 
-  #refusing<T>(run: () => T, failed: (() => void) | undefined): T {
+  #refusing<T>(run: () => T, failed: ((error: unknown) => void) | undefined): T {
     const refuse = (thrown: unknown): never => {
-      failed?.();
-      throw awsErrorOf(thrown);
+      const error = awsErrorOf(thrown);
+      failed?.(error);
+      throw error;
     };
     try {
       const result = run();

@@ -55,9 +55,12 @@ function writeItem(tables: Tables, operation: DynaliteOperation, latencyKey: str
     act: (input) => {
       const { ReturnConsumedCapacity: detail, ReturnValuesOnConditionCheckFailure: returnOld } = input;
       try {
-        const { output, tally } = tables.dynalite.run(operation, input, (failed) =>
-          tables.charge(consumedByFailedCondition(tables.units, failed), admitted),
-        );
+        const { output, tally } = tables.dynalite.run(operation, input, (error, failed) => {
+          if (!isFailedCondition(error)) return;
+          const consumed = consumedByFailedCondition(tables.units, failed);
+          tables.charge(consumed, admitted);
+          rememberConsumed(error, consumed);
+        });
         const consumed = consumedByWrites(tables.units, tally);
         tables.charge(consumed, admitted);
         return withCapacity(output as Json, consumed, detail);
@@ -66,6 +69,7 @@ function writeItem(tables: Tables, operation: DynaliteOperation, latencyKey: str
       }
     },
     meter: (_input, output) => meterOf(tables, output),
+    meterError: (_input, error) => (isFailedCondition(error) ? meterOf(tables, error) : []),
     publish: (input, outcome, latencyMs) => tables.publish(operation, [tables.find(input.TableName)], outcome, latencyMs),
   };
 }
@@ -77,7 +81,7 @@ export function withCapacity(output: Json, consumed: readonly Consumed[], detail
   return output;
 }
 
-export function rememberConsumed(output: Json, consumed: readonly Consumed[]): void {
+export function rememberConsumed(output: object, consumed: readonly Consumed[]): void {
   (output as Measured)[consumedKey] = consumed;
 }
 
@@ -85,17 +89,25 @@ interface Measured {
   [consumedKey]?: readonly Consumed[];
 }
 
-export function meterOf(tables: Tables, output: Json): Usage[] {
+export function meterOf(tables: Tables, output: object): Usage[] {
   return usageOf(tables, (output as Measured)[consumedKey] ?? []);
 }
 
 /** A failed condition with the item that did not meet it, as ReturnValuesOnConditionCheckFailure asks; read in the same turn, so it is that item. */
 function withItem(tables: Tables, thrown: unknown, input: ItemInput): unknown {
-  if (!(thrown instanceof AwsError) || thrown.name !== 'ConditionalCheckFailedException') return thrown;
+  if (!isFailedCondition(thrown)) return thrown;
   const { TableName, Key = keyOf(tables, input) } = input;
   const { output } = tables.dynalite.run('GetItem', { TableName, Key, ConsistentRead: true });
   const { Item } = output as Json;
-  return Item === undefined ? thrown : new AwsError(thrown.name, thrown.message, thrown.statusCode, { Item });
+  if (Item === undefined) return thrown;
+  const error = new AwsError(thrown.name, thrown.message, thrown.statusCode, { Item });
+  rememberConsumed(error, (thrown as Measured)[consumedKey] ?? []);
+  return error;
+}
+
+/** The only refusal that costs units. Source: Amazon DynamoDB developer guide, capacity unit consumption for write operations. */
+function isFailedCondition(thrown: unknown): thrown is AwsError {
+  return thrown instanceof AwsError && thrown.name === 'ConditionalCheckFailedException';
 }
 
 function keyOf(tables: Tables, { TableName, Item = {} }: ItemInput): Json {
