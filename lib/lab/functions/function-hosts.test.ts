@@ -108,3 +108,22 @@ describe('what an invocation took longer than modelled', () => {
     expect((await run(environment, { busyMs: 60 })).lateMs).toBeLessThan(30);
   });
 });
+
+describe("the SDK's clients", () => {
+  it('only warn of a request that exceeds its time-out, unless they are told to throw', async () => {
+    newHosts(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      return answer(200, {});
+    });
+    const environment = await environmentOf(`${getItem} exports.handler = async (requestHandler) => {
+      const client = new DynamoDBClient({ maxAttempts: 1, requestHandler });
+      return get(client).then(() => 'answered', ({ name }) => name);
+    };`);
+    const warned = await run(environment, { requestTimeout: 10 });
+    expect(warned.value).toBe('answered');
+    expect(warned.lines?.join()).toMatch(/\tWARN\t@smithy\/node-http-handler - \[WARN\] a request has exceeded the configured 10 ms requestTimeout/);
+    expect((await run(environment, { requestTimeout: 10, throwOnRequestTimeout: true })).value).toBe('TimeoutError');
+    expect((await run(environment, { requestTimeout: 1000, throwOnRequestTimeout: true })).value).toBe('answered');
+    expect((await run(environment, { socketTimeout: 10 })).value).toBe('TimeoutError');
+  });
+});

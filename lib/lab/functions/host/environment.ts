@@ -46,6 +46,7 @@ export class Environment {
   readonly #loaded: LoadedFunction;
   readonly #logStream: string;
   readonly #lines = new LogLines();
+  readonly #console = environmentConsole(this.#lines, () => this.#invocation?.message.requestId ?? 'undefined');
   readonly #timers = environmentTimers(this);
   readonly #process: ProcessView;
   #handler: Handler | undefined;
@@ -128,6 +129,11 @@ export class Environment {
     this.#invocation?.came(dueMs, processMs());
   }
 
+  /** Logs a warning of the SDK as the function's own console would. */
+  warn(text: string): void {
+    this.later(() => this.#console.warn(text));
+  }
+
   /** An error that nothing caught: the function's process ends. */
   crash(thrown: unknown): void {
     if (this.#dead || thrown instanceof ExitSignal) return;
@@ -172,7 +178,7 @@ export class Environment {
     const compiled = script();
     const { functions } = this.#timers;
     const { process } = this.#process;
-    const console = environmentConsole(this.#lines, () => this.#invocation?.message.requestId ?? 'undefined');
+    const console = this.#console;
     const own: Record<PropertyKey, unknown> = { process, console, ...functions };
     const globals = shadow(globalThis, own);
     own['globalThis'] = own['global'] = globals;

@@ -49,7 +49,7 @@ export function wrapClientPackage(real: Readonly<Record<string, unknown>>, envir
 function wrapClient(Real: ClientClass, name: string, environment: Environment, calls: WireCalls): ClientClass {
   const Wrapped = class extends Real {
     constructor(config: ClientConfig = {}) {
-      const handler = new LabRequestHandler(environment, calls, timeoutOf(config.requestHandler));
+      const handler = new LabRequestHandler(environment, calls, timeoutsOf(config.requestHandler));
       super({
         ...config,
         region: config.region ?? environment.variables['AWS_REGION'],
@@ -75,11 +75,24 @@ function keptOpen(environment: Environment): (next: Send) => Send {
   };
 }
 
-/** `requestTimeout` of what a function gave as requestHandler: options, or a handler built with them. */
-function timeoutOf(requestHandler: unknown): number | undefined {
-  const given = requestHandler as { requestTimeout?: unknown; httpHandlerConfigs?: () => { requestTimeout?: unknown } } | undefined;
-  const found = given?.requestTimeout ?? given?.httpHandlerConfigs?.()?.requestTimeout;
-  return typeof found === 'number' && found > 0 ? found : undefined;
+/** The time-outs of the SDK's Node handler that the lab honours; there is no connecting here. */
+interface Timeouts {
+  readonly requestTimeout?: number;
+  /** Without it a request that exceeds its time-out is only warned of. */
+  readonly throwOnRequestTimeout?: boolean;
+  /** Silence that fails a request; the lab's answers come in one piece, so it is one of the whole request. */
+  readonly socketTimeout?: number;
+}
+
+/** Those of what a function gave as requestHandler: options, or a handler built with them. */
+function timeoutsOf(requestHandler: unknown): Timeouts {
+  const given = requestHandler as (Timeouts & { httpHandlerConfigs?: () => Timeouts }) | undefined;
+  const { requestTimeout, throwOnRequestTimeout, socketTimeout } = given?.httpHandlerConfigs?.() ?? given ?? {};
+  return {
+    ...(requestTimeout === undefined ? {} : { requestTimeout }),
+    ...(throwOnRequestTimeout === undefined ? {} : { throwOnRequestTimeout }),
+    ...(socketTimeout === undefined ? {} : { socketTimeout }),
+  };
 }
 
 /** Headers that only describe the SDK; they would be half of each message. */
@@ -90,12 +103,12 @@ class LabRequestHandler {
   service = '';
   readonly #environment: Environment;
   readonly #calls: WireCalls;
-  #timeoutMs: number | undefined;
+  #timeouts: Timeouts;
 
-  constructor(environment: Environment, calls: WireCalls, timeoutMs: number | undefined) {
+  constructor(environment: Environment, calls: WireCalls, timeouts: Timeouts) {
     this.#environment = environment;
     this.#calls = calls;
-    this.#timeoutMs = timeoutMs;
+    this.#timeouts = timeouts;
   }
 
   async handle(request: SdkRequest, options: HandlerOptions = {}): Promise<{ response: { statusCode: number; headers: object; body: Uint8Array } }> {
@@ -110,20 +123,61 @@ class LabRequestHandler {
       body,
       service: this.service,
     });
-    const timeoutMs = options.requestTimeout || this.#timeoutMs;
-    const reply = abortSignal || timeoutMs ? await bounded(sent, abortSignal, timeoutMs) : await sent;
+    const requestTimeout = options.requestTimeout ?? this.#timeouts.requestTimeout;
+    const bounds = abortSignal || requestTimeout || this.#timeouts.socketTimeout;
+    const reply = bounds ? await this.#bounded(sent, abortSignal, requestTimeout) : await sent;
     return { response: { statusCode: reply.status, headers: reply.headers, body: replyBytes(reply) } };
   }
 
   destroy(): void {}
 
   updateHttpClientConfig(key: string, value: unknown): void {
-    if (key === 'requestTimeout' && typeof value === 'number') this.#timeoutMs = value;
+    this.#timeouts = timeoutsOf({ ...this.#timeouts, [key]: value });
   }
 
-  httpHandlerConfigs(): { requestTimeout?: number } {
-    return this.#timeoutMs === undefined ? {} : { requestTimeout: this.#timeoutMs };
+  httpHandlerConfigs(): Timeouts {
+    return this.#timeouts;
   }
+
+  /** Rejects, or warns, as the SDK's Node handler does, so that its retry rules see what they know. */
+  #bounded(sent: Promise<WireReply>, signal: AbortSignal | undefined, requestTimeout: number | undefined): Promise<WireReply> {
+    const { throwOnRequestTimeout, socketTimeout } = this.#timeouts;
+    return new Promise((resolve, fail) => {
+      const reject = (error: Error): void => {
+        stop();
+        fail(error);
+      };
+      const onRequestTimeout = (): void => {
+        const text = `a request has exceeded the configured ${requestTimeout} ms requestTimeout.`;
+        if (throwOnRequestTimeout) reject(timeoutError(`[ERROR] ${text}`));
+        else
+          this.#environment.warn(
+            `${handlerName} - [WARN] ${text} Init client requestHandler with throwOnRequestTimeout=true to turn this into an error.`,
+          );
+      };
+      const onSilence = (): void => reject(timeoutError(`the request socket timed out after ${socketTimeout} ms of inactivity (socketTimeout).`));
+      const onAbort = (): void => reject(abortError(signal as AbortSignal));
+      const open = [
+        ...(requestTimeout ? [timers.setTimeout(onRequestTimeout, requestTimeout)] : []),
+        ...(socketTimeout ? [timers.setTimeout(onSilence, socketTimeout)] : []),
+      ];
+      signal?.addEventListener('abort', onAbort, { once: true });
+      const stop = (): void => {
+        for (const timer of open) clearTimeout(timer);
+        signal?.removeEventListener('abort', onAbort);
+      };
+      void sent.then((reply) => {
+        stop();
+        resolve(reply);
+      });
+    });
+  }
+}
+
+const handlerName = '@smithy/node-http-handler';
+
+function timeoutError(text: string): Error {
+  return Object.assign(named('TimeoutError', `${handlerName} - ${text}`), { code: 'ETIMEDOUT' });
 }
 
 function replyBytes({ body }: WireReply): Uint8Array {
@@ -163,26 +217,6 @@ async function bytesOf(body: unknown): Promise<Uint8Array | string> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of body as AsyncIterable<Uint8Array | string>) chunks.push(Buffer.from(chunk as Uint8Array));
   return Buffer.concat(chunks);
-}
-
-/** Rejects as the SDK's Node handler does, so that its retry rules see what they know. */
-function bounded(sent: Promise<WireReply>, signal: AbortSignal | undefined, timeoutMs: number | undefined): Promise<WireReply> {
-  return new Promise((resolve, reject) => {
-    const timer =
-      timeoutMs === undefined
-        ? undefined
-        : timers.setTimeout(() => reject(named('TimeoutError', `a request has exceeded the configured ${timeoutMs} ms requestTimeout.`)), timeoutMs);
-    const onAbort = (): void => {
-      clearTimeout(timer);
-      reject(abortError(signal as AbortSignal));
-    };
-    signal?.addEventListener('abort', onAbort, { once: true });
-    void sent.then((reply) => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', onAbort);
-      resolve(reply);
-    });
-  });
 }
 
 function abortError(signal: AbortSignal): Error {
