@@ -18,6 +18,9 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   doctor: async () => (await import('./doctor.ts')).doctorCommand,
 };
 
+/** What asks a process to end: Ctrl-C, a supervisor, a terminal that was closed. */
+const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 function processEnv(): Env {
   const output = (stream: NodeJS.WriteStream): Output => ({
     write: (text) => void stream.write(text),
@@ -37,11 +40,9 @@ function processEnv(): Env {
     clock: wallClock(),
     rng: seededRng(randomSeed()),
     onSignal(handler) {
-      process.on('SIGINT', handler);
-      process.on('SIGTERM', handler);
+      for (const signal of endingSignals) process.on(signal, handler);
       return () => {
-        process.off('SIGINT', handler);
-        process.off('SIGTERM', handler);
+        for (const signal of endingSignals) process.off(signal, handler);
       };
     },
     exitNow: (code) => process.exit(code),
@@ -82,10 +83,12 @@ function explain(thrown: unknown, env: Env): number {
 }
 
 const env = processEnv();
-// A reader that went away (`proofload ... | head`) is no error of ours.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
+// A reader that went away (`proofload ... | head`, a closed terminal) is no error of ours, and must not cost the undo.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+  });
+}
 const code = await main(env).catch((thrown: unknown) => explain(thrown, env));
 // Everything is written and undone by now. A timer that is still set, such as an SDK's for a request that failed, or one
 // of a stopped lab's automations, must not keep the process.

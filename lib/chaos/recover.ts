@@ -20,14 +20,27 @@ const live = ['pending', 'initiating', 'running', 'stopping'];
 export async function recover(clients: AwsClients, { clock }: { clock: Clock }): Promise<UndoOutcome[]> {
   const { entries, broken } = await undoEntries(clients);
   const outcomes: UndoOutcome[] = [];
-  for (const { id, entry } of await liveExperiments(clients, entries)) {
-    const failure = await stopExperiment(clients, id, clock);
-    if (failure !== undefined) outcomes.push(await stillRunning(entry, id, failure, clients));
-  }
-  for (const entry of entries) outcomes.push(await undo(entry, clients));
+  const unstopped = await stopExperimentsOf(clients, entries, clock);
+  for (const { id, entry, failure } of unstopped) outcomes.push(await stillRunning(entry, id, failure, clients));
+  // Under an experiment that still runs, a restore would only be undone by it, and its entry is needed later.
+  for (const entry of entries) if (!unstopped.some((each) => each.entry === entry)) outcomes.push(await undo(entry, clients));
   for (const entry of broken) outcomes.push(await unreadable(entry, clients));
   await releasePointers(clients, new Set(entries.map((entry) => entry.runId)));
   return outcomes;
+}
+
+/** Stops every experiment that still runs for one of `entries` and waits for its end; those that could not be stopped come back. */
+export async function stopExperimentsOf(
+  clients: AwsClients,
+  entries: readonly UndoEntry[],
+  clock: Clock,
+): Promise<{ id: string; entry: UndoEntry; failure: string }[]> {
+  const unstopped: { id: string; entry: UndoEntry; failure: string }[] = [];
+  for (const { id, entry } of await liveExperiments(clients, entries)) {
+    const failure = await stopExperiment(clients, id, clock);
+    if (failure !== undefined) unstopped.push({ id, entry, failure });
+  }
+  return unstopped;
 }
 
 /** Experiments that still run for one of `entries`: those of its run, or, started by hand, those of its fault's template. */

@@ -1,4 +1,4 @@
-import { DeleteParameterCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
+import { DeleteParameterCommand, GetParameterCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
 import type { AwsClients } from '../core/aws-clients.ts';
 import { messageOf } from '../core/errors.ts';
 import { siteFlags } from './commands.ts';
@@ -22,7 +22,13 @@ export async function registerUndo(fault: DeployedFault, context: ChaosContext):
   const entry: UndoEntry = { runId, place: `${undoRoot}/${runId}/${resource}`, fault: name, setting, resource, found, set };
   const text = JSON.stringify({ setting, resource, found, set, fault: name });
   await clients.ssm.send(new PutParameterCommand({ Name: entry.place, Type: 'String', Value: text, Overwrite: true }));
-  await clients.ssm.send(new PutParameterCommand({ Name: fault.pointer, Type: 'String', Value: runId, Overwrite: true }));
+  try {
+    await clients.ssm.send(new PutParameterCommand({ Name: fault.pointer, Type: 'String', Value: runId, Overwrite: true }));
+  } catch (thrown) {
+    // Nothing was changed yet: an entry that no list knows would only keep later runs from starting.
+    await clients.ssm.send(new DeleteParameterCommand({ Name: entry.place }));
+    throw thrown;
+  }
   context.journal({ at: context.clock.now(), kind: 'undo-registered', fault: name, resource, setting, found, set, place: entry.place });
   return entry;
 }
@@ -36,13 +42,18 @@ export async function releasePointer(fault: Pick<DeployedFault, 'pointer'>, clie
  * Puts back what was found, if the value is still the fault's: compare-and-set. What somebody else changed meanwhile is
  * left alone. Never throws: a failure is an outcome, with the command that a person can run.
  */
-export async function undo(entry: UndoEntry, clients: AwsClients): Promise<UndoOutcome> {
+export async function undo(registered: UndoEntry, clients: AwsClients): Promise<UndoOutcome> {
+  // The document looked last before it applied: what it stored then is what must come back.
+  const entry = { ...registered, found: (await storedFound(registered, clients).catch(() => undefined)) ?? registered.found };
   const { runId, fault, resource, found, set } = entry;
   const about = { runId, fault, resource };
   const command = await commandFor(entry, clients);
   try {
     const setting = settingNamed(entry.setting);
     const now = await setting.read(clients, resource);
+    const stored = await storedFound(entry, clients);
+    if (stored === undefined && now !== set)
+      return { ...about, outcome: 'already-restored', detail: `${entry.setting} is ${now}; the fault's document has restored it` };
     if (now === found) return { ...about, ...(await forgotten(entry, clients, 'already-restored', `${entry.setting} is ${now}, as it was found`)) };
     if (now !== set) {
       const keep = `aws ssm delete-parameter --name ${entry.place}${await siteFlags(clients)}`;
@@ -57,6 +68,17 @@ export async function undo(entry: UndoEntry, clients: AwsClients): Promise<UndoO
     return { ...about, ...(await forgotten(entry, clients, 'restored', `${entry.setting} restored from ${set} to ${found}`)) };
   } catch (thrown) {
     return { ...about, outcome: 'failed', detail: `${entry.setting} could not be restored to ${found}: ${messageOf(thrown)}`, command };
+  }
+}
+
+/** The value found, as the site has it stored now; undefined where nothing is stored any more: the document restored and forgot it. */
+async function storedFound({ place }: UndoEntry, clients: AwsClients): Promise<string | undefined> {
+  try {
+    const { Parameter } = await clients.ssm.send(new GetParameterCommand({ Name: place }));
+    return (JSON.parse(Parameter?.Value ?? '{}') as { found?: string }).found;
+  } catch (thrown) {
+    if (thrown instanceof Error && thrown.name === 'ParameterNotFound') return undefined;
+    throw thrown;
   }
 }
 

@@ -4,7 +4,7 @@ import { latenessMs, readMetricCatalogue } from '../collect/metric-catalogue.ts'
 import { collectResources } from '../collect/resources.ts';
 import type { CollectProgress } from '../collect/settle.ts';
 import { messageOf } from '../core/errors.ts';
-import type { ResourceConfiguration, Warning } from '../record/types.ts';
+import type { CollectedMetric, ResourceConfiguration, Warning } from '../record/types.ts';
 import { manifestOf } from './manifest.ts';
 import type { Session } from './session.ts';
 
@@ -59,12 +59,14 @@ async function drain({ site, live, journal, interruption }: Session, resources: 
 }
 
 async function readMetrics(session: Session, resources: readonly ResourceConfiguration[]): Promise<void> {
-  const { site, writer, journal, progress, asAwsIs } = session;
+  const { site, writer, journal, progress, asAwsIs, interruption } = session;
   const startMs = Math.floor(startOf(session) / minuteMs) * minuteMs;
   const endMs = Math.ceil(site.clock.now() / minuteMs) * minuteMs;
   const prompt = site.loopback && !asAwsIs;
-  const { settleMs, deadlineMs } = prompt ? patience.prompt : patience.late;
-  const lateMs = prompt ? 0 : latenessMs(readMetricCatalogue());
+  // A run that was interrupted reads once and reports: nobody waits for AWS's lateness after Ctrl-C.
+  const hurried = interruption.reason?.kind === 'interrupted';
+  const { settleMs, deadlineMs } = hurried ? { ...patience.prompt, deadlineMs: 0 } : prompt ? patience.prompt : patience.late;
+  const lateMs = prompt || hurried ? 0 : latenessMs(readMetricCatalogue());
   const request = {
     cloudwatch: site.clients.cloudwatch,
     startMs,
@@ -75,10 +77,11 @@ async function readMetrics(session: Session, resources: readonly ResourceConfigu
     onProgress: ({ reads, settled, series }: CollectProgress) => progress.busy(`CloudWatch, read ${reads}: ${settled} of ${series} series agree`),
     onWarning: (warning: Warning) => journal.warn(warning),
   };
-  const system = await collectMetrics({ ...request, resources, endMs });
-  // The reading itself keeps an emulator busy: of its load only the minutes that are over can settle.
-  const load = await readExcess({ ...request, endMs: Math.max(startMs + minuteMs, endMs - minuteMs) });
-  const metrics = [...system, ...load];
+  const metrics = await readAll({ ...request, ...(hurried ? {} : { signal: interruption.signal }) }, resources, endMs).catch((thrown: unknown) => {
+    if (hurried || !interruption.signal.aborted) throw thrown;
+    return undefined;
+  });
+  if (!metrics) return readMetrics(session, resources);
   writer.metrics(metrics);
   const complete = metrics.every((metric) => metric.complete);
   journal.add({
@@ -87,4 +90,13 @@ async function readMetrics(session: Session, resources: readonly ResourceConfigu
     complete,
     detail: complete ? 'two reads agreed' : 'the deadline passed before two reads agreed',
   });
+}
+
+type ReadRequest = Omit<Parameters<typeof collectMetrics>[0], 'resources' | 'endMs'>;
+
+async function readAll(request: ReadRequest, resources: readonly ResourceConfiguration[], endMs: number): Promise<CollectedMetric[]> {
+  const system = await collectMetrics({ ...request, resources, endMs });
+  // The reading itself keeps an emulator busy: of its load only the minutes that are over can settle.
+  const load = await readExcess({ ...request, endMs: Math.max(request.startMs + minuteMs, endMs - minuteMs) });
+  return [...system, ...load];
 }

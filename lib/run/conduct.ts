@@ -1,8 +1,10 @@
+import { stopExperimentsOf } from '../chaos/recover.ts';
 import type { FaultOutcome, RunningFault } from '../chaos/start.ts';
 import { startFault, stopQuietly } from '../chaos/start.ts';
 import { registerUndo } from '../chaos/undo.ts';
 import { messageOf, ProofloadError } from '../core/errors.ts';
 import type { PhaseKind } from '../record/types.ts';
+import { endReasonOf } from './end-reason.ts';
 import { type Generators, startGenerators } from './generators.ts';
 import { abortable } from './interruption.ts';
 import type { PreparedFault } from './prepare.ts';
@@ -17,7 +19,8 @@ const stopPatienceMs = 60_000;
  * undone and the generators ended when it returns; why it ended early is in `session.interruption`.
  */
 export async function conduct(session: Session): Promise<void> {
-  const { site, plan, loaded, interruption, journal } = session;
+  const { site, plan, loaded, interruption } = session;
+  await startOfMinute(session);
   const timeline = planTimeline(site.clock.now(), loaded.exercise.phases, plan.longestFaultSec);
   const running: RunningFault[] = [];
   let generators: Generators | undefined;
@@ -27,13 +30,35 @@ export async function conduct(session: Session): Promise<void> {
     await walkPhases(session, timeline, running);
   } catch (thrown) {
     // An interruption aborts what is waited for; it has its reason already. Anything else must not skip the undo.
-    if (!interruption.signal.aborted) interruption.end({ kind: 'site-gone', detail: messageOf(thrown) });
+    if (!interruption.signal.aborted) endBy(session, thrown);
   } finally {
     // An interrupted run needs no more traffic; else the flows under way go on to their end once the faults are undone.
     if (interruption.signal.aborted) await Promise.all([endFaults(session, running), generators?.end()]);
     else await endFaults(session, running).then(() => generators?.end());
-    journal.add({ kind: 'run-ended', reason: interruption.reason?.kind ?? 'complete' });
   }
+}
+
+/**
+ * On a site that others use too, traffic begins in a minute of its own: CloudWatch counts by the minute, and what was sent
+ * to the system just before would spoil the books.
+ */
+async function startOfMinute({ site, progress, interruption }: Session): Promise<void> {
+  if (site.file.kind === 'lab') return;
+  progress.busy('waiting for a minute of its own');
+  const minuteMs = 60_000;
+  const now = site.clock.now();
+  await site.clock.sleep(Math.ceil(now / minuteMs) * minuteMs - now, interruption.signal).catch(() => undefined);
+}
+
+/** Ends the run for an exception: what it means decides what is said, and nothing skips the undo. */
+function endBy({ interruption, journal }: Session, thrown: unknown): void {
+  const reason = endReasonOf(thrown);
+  interruption.end(reason);
+  if (reason.kind === 'site-gone' || !('detail' in reason)) return;
+  const ours = reason.kind === 'defect';
+  const message = ours ? `proofload itself failed: ${reason.detail}` : `the site refused a call of the run: ${reason.detail}`;
+  const advice = ours ? 'please report it, with the record of the run' : 'give the credentials the permissions in docs/running-on-aws.md';
+  journal.warn({ code: reason.kind, message, advice, invalidates: true });
 }
 
 async function walkPhases(session: Session, timeline: Timeline, running: RunningFault[]): Promise<void> {
@@ -52,7 +77,10 @@ function startPhase({ journal, progress }: Session, phase: PhaseKind, plannedEnd
 
 /** Starts every fault and waits until the last one's effect is over; a stop condition ends the whole run. */
 async function faultPhase(session: Session, running: RunningFault[]): Promise<void> {
-  for (const fault of session.prepared.faults) running.push(await beginFault(session, fault));
+  for (const fault of session.prepared.faults) {
+    session.interruption.signal.throwIfAborted();
+    running.push(await beginFault(session, fault));
+  }
   const watched = session.prepared.faults.map((fault, index) => watchFault(session, fault, running[index]));
   await abortable(Promise.all(watched), session.interruption.signal);
   // Now, not at the end of the run: what a document did not restore must not spoil the recovery phase.
@@ -60,10 +88,12 @@ async function faultPhase(session: Session, running: RunningFault[]): Promise<vo
 }
 
 /** Registers the undo of a fault and starts it; a fault that is refused ends the run, since its phase would prove nothing. */
-async function beginFault({ undo, chaos, progress, journal, interruption }: Session, fault: PreparedFault): Promise<RunningFault> {
+async function beginFault(session: Session, fault: PreparedFault): Promise<RunningFault> {
+  const { undo, chaos, progress, journal, interruption } = session;
   const { deployed, planned } = fault;
   try {
     undo.add(fault, await registerUndo(deployed, chaos));
+    interruption.signal.throwIfAborted();
     const started = await startFault(deployed, planned.durationSec, chaos);
     progress.fault({ name: deployed.name, resource: deployed.resource, state: 'starting' });
     return started;
@@ -71,6 +101,8 @@ async function beginFault({ undo, chaos, progress, journal, interruption }: Sess
     const detail = `fault ${deployed.name} could not be started: ${messageOf(thrown)}`;
     if (!interruption.signal.aborted) journal.warn({ code: 'fault-not-started', message: detail, advice: hintOf(thrown), invalidates: true });
     interruption.end({ kind: 'fault-failed', detail });
+    // FIS may have taken the call although its answer was lost.
+    for (const entry of await stopExperimentsOf(chaos.clients, undo.left(), chaos.clock)) undo.keep(entry.entry, entry.failure);
     throw thrown;
   }
 }
@@ -82,11 +114,14 @@ function hintOf(thrown: unknown): string {
 
 /** Undoes what is left of the faults; an effect whose end no step tells ended here, at the latest. */
 async function undoFaults({ undo, chaos, journal, site, prepared }: Session, running: readonly RunningFault[]): Promise<void> {
-  await undo.undoAll(chaos);
+  const outcomes = await undo.undoAll(chaos);
   for (const [index, fault] of running.entries()) {
     const { effect } = (await settledOutcome(fault)) ?? {};
     if (effect?.startMs === undefined || effect.endMs !== undefined) continue;
     const name = prepared.faults[index]?.deployed.name ?? '';
+    // What could not be restored is still in effect: its window has no end.
+    const restored = outcomes.some(({ fault: of, outcome }) => of === name && (outcome === 'restored' || outcome === 'already-restored'));
+    if (!restored) continue;
     journal.add({
       kind: 'fault-window',
       fault: name,
@@ -150,10 +185,18 @@ async function endFaults(session: Session, running: readonly RunningFault[]): Pr
   }
   if (interruption.signal.aborted) {
     session.progress.busy('stopping the faults');
-    for (const fault of running) await stopQuietly(fault);
+    const refusals = new Map<RunningFault, string | undefined>();
+    for (const fault of running) refusals.set(fault, await stopQuietly(fault));
     const patience = new AbortController();
     const all = Promise.allSettled(running.map((fault) => fault.done)).finally(() => patience.abort());
     await Promise.race([all, site.clock.sleep(stopPatienceMs, patience.signal).catch(() => undefined)]);
+    for (const [index, fault] of running.entries()) {
+      if (await settledOutcome(fault)) continue;
+      const entry = session.undo.left().find((each) => each.fault === session.prepared.faults[index]?.deployed.name);
+      const why = refusals.get(fault) ?? 'it did not end after it was stopped';
+      // Restoring under an experiment that still runs would only be undone by it.
+      if (entry) session.undo.keep(entry, `experiment ${fault.experimentId} still runs: ${why}`);
+    }
   }
   await undoFaults(session, running);
 }

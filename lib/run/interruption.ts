@@ -4,7 +4,11 @@ export type EndReason =
   | { readonly kind: 'site-gone'; readonly detail: string }
   | { readonly kind: 'traffic-ended'; readonly detail: string }
   | { readonly kind: 'fault-failed'; readonly detail: string }
-  | { readonly kind: 'stop-condition'; readonly detail: string };
+  | { readonly kind: 'stop-condition'; readonly detail: string }
+  /** The site answered a call of the run with a refusal, such as one for want of permission. */
+  | { readonly kind: 'call-refused'; readonly detail: string }
+  | { readonly kind: 'record-failed'; readonly detail: string }
+  | { readonly kind: 'defect'; readonly detail: string };
 
 /** The one place that ends a run early; the first reason counts, later ones change nothing. */
 export class Interruption {

@@ -27,6 +27,7 @@ import { RunProgress } from './progress.ts';
 import type { Session } from './session.ts';
 import { listenForSignals } from './signals.ts';
 import { sitePrices } from './site-numbers.ts';
+import { steadyWriter } from './steady-writer.ts';
 import type { Terminal } from './terminal.ts';
 import { UndoList } from './undo-all.ts';
 import { watchSite } from './watch-site.ts';
@@ -144,13 +145,29 @@ async function onSite(started: Started & Pick<Session, 'k6' | 'site'>, data: Pre
     await conduct(session);
     await alarms.stop();
     await collectRun(session);
+    session.journal.add({ kind: 'run-ended', reason: interruption.reason?.kind ?? 'complete' });
   } finally {
     unwatch();
     flush();
     session.writer.close();
   }
+  refuseIfUnwritten(interruption, session);
   progress.busy('writing the report');
   return { folder, assessment: writeReport(folder) };
+}
+
+/** A run whose record could not be written has no verdict; what was changed is undone by now, or listed. */
+function refuseIfUnwritten({ reason }: Interruption, { undo, folder }: Session): void {
+  if (reason?.kind !== 'record-failed') return;
+  const left = undo.left();
+  const rows = left.map(({ resource, setting, found }) => `${resource}: ${setting} was ${found}`).join('; ');
+  throw new ProofloadError('record-failed', `the record in ${folder} could not be written: ${reason.detail}${rows ? `; left behind: ${rows}` : ''}`, {
+    hint:
+      left.length > 0
+        ? 'restore it with `proofload recover --site <site>`'
+        : 'the run was ended and everything was undone; free the disk and run it again',
+    exit: left.length > 0 ? 'unclean' : 'invalid',
+  });
 }
 
 /** Runs `task` each `periodMs` of the wall until the returned function is called. */
@@ -167,7 +184,7 @@ async function createSession(
   prepared: Prepared,
 ): Promise<Session> {
   const { request, site, plan, progress } = started;
-  const writer = createRecordWriter(started.folder);
+  const writer = steadyWriter(createRecordWriter(started.folder), (detail) => started.interruption.end({ kind: 'record-failed', detail }));
   const journal = createJournal(writer, site.clock, (message) => progress.warn(message));
   const prices = sitePrices(site.file);
   writer.plan(planForRecord(plan, request.env.cwd));

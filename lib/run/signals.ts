@@ -15,8 +15,9 @@ export function listenForSignals(env: Env, site: SiteFile, interruption: Interru
   return env.onSignal(() => {
     signals++;
     if (signals === 1) {
-      env.stderr.write('\nStopping: the faults are undone, then what was measured is reported. Ctrl-C again leaves at once.\n');
+      // First of all: whoever reads the message may be gone.
       interruption.end({ kind: 'interrupted', by: 'signal' });
+      env.stderr.write('\nStopping: the faults are undone, then what was measured is reported. Ctrl-C again leaves at once.\n');
       return;
     }
     // A lab that the run started ends with it, and what was changed in it with the lab.

@@ -7,7 +7,8 @@ import type { PreparedFault } from './prepare.ts';
 export class UndoList {
   readonly #entries: { readonly fault: PreparedFault; readonly entry: UndoEntry }[] = [];
   readonly #restored = new Set<UndoEntry>();
-  #undone: Promise<UndoOutcome[]> | undefined;
+  readonly #kept = new Map<UndoEntry, string>();
+  #undone: Promise<UndoOutcome[]> = Promise.resolve([]);
 
   add(fault: PreparedFault, entry: UndoEntry): void {
     this.#entries.push({ fault, entry });
@@ -18,16 +19,22 @@ export class UndoList {
     return this.#entries.map(({ entry }) => entry).filter((entry) => !this.#restored.has(entry));
   }
 
-  /** Undoes everything; a second call waits for the first. Failures are outcomes, never exceptions. */
+  /** Leaves an entry for `recover`, and says why, since undoing it now would not last. */
+  keep(entry: UndoEntry, why: string): void {
+    this.#kept.set(entry, why);
+  }
+
+  /** Undoes what is not restored yet; a second call waits for the first, and tries again what failed. Failures are outcomes, never exceptions. */
   undoAll(context: ChaosContext): Promise<UndoOutcome[]> {
-    this.#undone ??= this.#undoEach(context);
+    this.#undone = this.#undone.then(() => this.#undoEach(context));
     return this.#undone;
   }
 
   async #undoEach(context: ChaosContext): Promise<UndoOutcome[]> {
     const outcomes: UndoOutcome[] = [];
     for (const { fault, entry } of [...this.#entries].reverse()) {
-      const outcome = await undo(entry, context.clients);
+      if (this.#restored.has(entry)) continue;
+      const outcome = await this.#undoOne(entry, context);
       outcomes.push(outcome);
       const { resource, outcome: kind, detail, command } = outcome;
       context.journal({
@@ -44,6 +51,13 @@ export class UndoList {
       await this.#release(fault, context);
     }
     return outcomes;
+  }
+
+  async #undoOne(entry: UndoEntry, { clients }: ChaosContext): Promise<UndoOutcome> {
+    const why = this.#kept.get(entry);
+    if (why === undefined) return undo(entry, clients);
+    const { runId, fault, resource } = entry;
+    return { runId, fault, resource, outcome: 'failed', detail: why, command: 'proofload recover' };
   }
 
   async #release(fault: PreparedFault, context: ChaosContext): Promise<void> {
