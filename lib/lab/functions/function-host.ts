@@ -1,4 +1,4 @@
-import { devNull } from 'node:os';
+import { devNull, totalmem } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Cancel, Clock } from '../../core/clock.ts';
 import { messageOf } from '../../core/errors.ts';
@@ -12,9 +12,14 @@ export interface FunctionHostOptions {
   readonly wire: (call: WireCall) => Promise<WireReply>;
   /** It has been silent for `silenceMs` while something ran in it; `running` is whose code it is in, as far as it knew. */
   readonly onBlocked: (host: FunctionHost, running: HostedEnvironment | undefined) => void;
-  /** It has ended, and every environment in it; `stuck` is the one whose endless loop was the reason. */
-  readonly onGone: (host: FunctionHost, stuck: HostedEnvironment | undefined, reason: string) => void;
+  /** It has ended, and every environment in it; `culprit` is the one whose endless loop or crash was the reason, as far as is known. */
+  readonly onGone: (host: FunctionHost, culprit: HostedEnvironment | undefined, reason: string) => void;
+  /** MB of heap that all environments in it share; default: 2 GB, or half of the machine's memory where that is less. */
+  readonly heapMb?: number;
 }
+
+/** Heap of a host: enough for many environments, and not so much that a leaking function takes the machine down. */
+const defaultHeapMb = Math.min(2048, Math.floor(totalmem() / 2 ** 21));
 
 /** A host that says nothing for this long, while something runs in it and it was asked twice, is blocked. */
 const silenceMs = 500;
@@ -48,11 +53,16 @@ export class FunctionHost implements EnvironmentHost {
     const data: HostData = { state: this.#state.buffer as SharedArrayBuffer };
     // The host's SDK must not read this machine's AWS configuration; functions get variables of their own.
     const env = { TZ: 'UTC', AWS_CONFIG_FILE: devNull, AWS_SHARED_CREDENTIALS_FILE: devNull, AWS_EC2_METADATA_DISABLED: 'true' };
-    this.#worker = new Worker(entry, { workerData: data, env, name: 'functions' });
+    this.#worker = new Worker(entry, {
+      workerData: data,
+      env,
+      name: 'functions',
+      resourceLimits: { maxOldGenerationSizeMb: options.heapMb ?? defaultHeapMb },
+    });
     this.#worker.unref();
     this.#worker.on('message', (messages: readonly FromHost[]) => this.#receive(messages));
-    this.#worker.on('error', (error) => this.#end(undefined, messageOf(error)));
-    this.#worker.on('exit', () => this.#end(undefined, 'it exited'));
+    this.#worker.on('error', (error) => this.#crashed(messageOf(error)));
+    this.#worker.on('exit', () => this.#crashed('it exited'));
     this.#outbox = new Outbox<ToHost>(this.#worker as Port<ToHost>);
   }
 
@@ -147,14 +157,21 @@ export class FunctionHost implements EnvironmentHost {
     this.#end(overdue, `${overdue.definition.name} kept it busy past its time-out`);
   }
 
-  #end(stuck: HostedEnvironment | undefined, reason: string): void {
+  /** The thread ended by itself. The environment that it was in is the reason, when that one had something to do. */
+  #crashed(reason: string): void {
+    const current = this.#current();
+    const culprit = current && this.#working.has(current.id) ? current : undefined;
+    this.#end(culprit, culprit ? `${reason} (while it ran ${culprit.definition.name})` : reason);
+  }
+
+  #end(culprit: HostedEnvironment | undefined, reason: string): void {
     if (this.#gone) return;
     this.#gone = true;
     this.#stopWatch?.();
     const begun = Atomics.load(this.#state, stateCells.begun);
     for (const environment of this.#environments.values()) environment.onHostEnded(begun);
     this.#environments.clear();
-    this.#options.onGone(this, stuck, reason);
+    this.#options.onGone(this, culprit, reason);
   }
 
   #receive(messages: readonly FromHost[]): void {

@@ -127,3 +127,27 @@ describe("the SDK's clients", () => {
     expect((await run(environment, { socketTimeout: 10 })).value).toBe('TimeoutError');
   });
 });
+
+describe('a function that uses up the heap of its host', () => {
+  it('ends the host, is named for it, and has a host of its own from then on', async () => {
+    const incidents: string[] = [];
+    const { promise: told, resolve } = Promise.withResolvers<void>();
+    newHosts(noWire, {
+      heapMb: 48,
+      onIncident: (text) => {
+        incidents.push(text);
+        if (text.includes('of its own')) resolve();
+      },
+    });
+    const small = await environmentOf('exports.handler = async () => 1;', { name: 'small' });
+    const greedy = await environmentOf('exports.handler = async () => { const kept = []; for (;;) kept.push(new Array(1e5).fill({})); };', {
+      name: 'greedy',
+    });
+    expect((await run(small)).value).toBe(1);
+    await expect(run(greedy)).rejects.toThrow('lost');
+    await told;
+    expect(incidents.join()).toMatch(/memory limit.*while it ran greedy.*greedy ended its host; from now on it has a host of its own/);
+    expect(small.dead).toBe(true);
+    expect((await run(await environmentOf('exports.handler = async () => 2;', { name: 'small' }))).value).toBe(2);
+  });
+});

@@ -10,6 +10,8 @@ export interface FunctionHostsOptions {
   readonly wire: (request: WireRequest) => Promise<WireResponse>;
   /** Threads that functions share; default: one less than the machine's cores, at least one. */
   readonly count?: number;
+  /** MB of heap of each thread; see FunctionHostOptions. */
+  readonly heapMb?: number;
   /** Told when a host had to be ended, or a function was given a host of its own. */
   readonly onIncident?: (text: string) => void;
 }
@@ -18,7 +20,7 @@ export interface FunctionHostsOptions {
 const maxStandIns = 4;
 
 /**
- * The worker threads in which functions run. Functions share them, except one that has blocked its host for long or looped: it
+ * The worker threads in which functions run. Functions share them, except one that has blocked its host for long, looped or crashed it: it
  * gets a host of its own from then on, so that its neighbours are hit once at most.
  */
 export class FunctionHosts {
@@ -30,7 +32,7 @@ export class FunctionHosts {
   readonly #own = new Map<string, FunctionHost | undefined>();
   #nextEnvironment = 1;
   #stopped = false;
-  /** How often a host was ended because an invocation would not return. */
+  /** How often a host ended: an invocation would not return, or crashed the thread. */
   restarts = 0;
 
   constructor(options: FunctionHostsOptions) {
@@ -91,7 +93,8 @@ export class FunctionHosts {
       wall: this.#options.wall,
       wire: (call) => this.#serve(call),
       onBlocked: (host, running) => this.#onBlocked(host, running),
-      onGone: (host, stuck, reason) => this.#onGone(host, stuck, reason),
+      onGone: (host, culprit, reason) => this.#onGone(host, culprit, reason),
+      ...(this.#options.heapMb === undefined ? {} : { heapMb: this.#options.heapMb }),
     };
   }
 
@@ -101,13 +104,13 @@ export class FunctionHosts {
     if (this.#shared.every(({ blocked }) => blocked) && this.#shared.length < this.#count + maxStandIns) this.#addShared();
   }
 
-  #onGone(host: FunctionHost, stuck: HostedEnvironment | undefined, reason: string): void {
+  #onGone(host: FunctionHost, culprit: HostedEnvironment | undefined, reason: string): void {
     this.#shared = this.#shared.filter((each) => each !== host);
     for (const [name, own] of this.#own) if (own === host) this.#own.set(name, undefined);
     if (this.#stopped) return;
     this.restarts++;
     this.#options.onIncident?.(`a function host was ended: ${reason}`);
-    if (stuck) this.#giveOwnHost(stuck.definition.name, 'would not return');
+    if (culprit) this.#giveOwnHost(culprit.definition.name, 'ended its host');
     if (this.#definitions.size > 0) this.#sharedHosts();
   }
 
