@@ -26,6 +26,8 @@ export function limitsOf(quotas: Numbers): Limits {
     actions: limit('actions-per-alarm'),
     metricsPerAlarm: limit('metrics-per-alarm'),
     longestRangeSec: limit('alarm-longest-range'),
+    longestRangeOfHoursSec: limit('alarm-longest-range-of-hours'),
+    longPeriodSec: limit('alarm-long-period'),
     extraPeriods: limit('alarm-extra-periods'),
     delayMs: limit('alarm-delay') * 1000,
     tags: limit('tags-per-alarm'),

@@ -9,7 +9,11 @@ export interface AlarmLimits {
   readonly actions: number;
   readonly dimensions: number;
   readonly metricsPerAlarm: number;
+  /** Of EvaluationPeriods x Period, for periods shorter than `longPeriodSec`. */
   readonly longestRangeSec: number;
+  /** For all longer ones. */
+  readonly longestRangeOfHoursSec: number;
+  readonly longPeriodSec: number;
 }
 
 /** Parameters of newer kinds of alarms, refused by name. */
@@ -107,7 +111,10 @@ function checkPeriod(periodSec: number, evaluationPeriods: number, limits: Alarm
   if (periodSec % 60 !== 0 && !highResolutionPeriods.includes(periodSec)) {
     throw validationError(`Period must be ${highResolutionPeriods.join(', ')} or a multiple of 60.`);
   }
-  if (periodSec * evaluationPeriods > limits.longestRangeSec) {
-    throw validationError(`Metrics cannot be checked across more than a day (EvaluationPeriods * Period must be <= ${limits.longestRangeSec}).`);
+  const long = periodSec >= limits.longPeriodSec;
+  const longestSec = long ? limits.longestRangeOfHoursSec : limits.longestRangeSec;
+  if (periodSec * evaluationPeriods > longestSec) {
+    const across = long ? 'seven days' : 'a day';
+    throw validationError(`Metrics cannot be checked across more than ${across} (EvaluationPeriods * Period must be <= ${longestSec}).`);
   }
 }

@@ -332,7 +332,8 @@ describe('alarms', () => {
 
   it.each([
     ['a period of 45', { Period: 45 }, 'ValidationError'],
-    ['more than a day', { Period: 3600, EvaluationPeriods: 25 }, 'ValidationError'],
+    ['more than a day', { Period: 3540, EvaluationPeriods: 25 }, 'ValidationError'],
+    ['more than a week of hours', { Period: 3600, EvaluationPeriods: 169 }, 'ValidationError'],
     ['M above N', { DatapointsToAlarm: 2 }, 'ValidationError'],
     ['two statistics', { ExtendedStatistic: 'p99' }, 'ValidationError'],
     ['anomaly detection', { ComparisonOperator: 'GreaterThanUpperThreshold', ThresholdMetricId: 'x' }, 'ValidationError'],
@@ -340,6 +341,15 @@ describe('alarms', () => {
     ['no namespace', { Namespace: undefined }, 'MissingParameter'],
   ])('refuses %s', async (_name, more, name) => {
     await expect(lab.send('PutMetricAlarm', alarm(more))).rejects.toMatchObject({ name });
+  });
+
+  it.each([
+    ['a day of minutes', { Period: 60, EvaluationPeriods: 1440 }],
+    ['a week of hours', { Period: 3600, EvaluationPeriods: 168 }],
+    ['a week of days', { Period: 86_400, EvaluationPeriods: 7 }],
+  ])('takes %s', async (_name, more) => {
+    await lab.send('PutMetricAlarm', alarm(more));
+    expect(await described()).toMatchObject(more);
   });
 
   it('deletes all named alarms or none', async () => {
