@@ -2,7 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Capacity, type CapacityRules } from './capacity.ts';
 
-const rules: CapacityRules = { burstSec: 300, onDemandInitial: { read: 12_000, write: 4_000 }, onDemandGrowth: 2, onDemandSettleSec: 1800 };
+const rules: CapacityRules = {
+  burstSec: 300,
+  onDemandInitial: { read: 12_000, write: 4_000 },
+  onDemandGrowth: 2,
+  onDemandSettleSec: 1800,
+  onDemandPeakSec: 60,
+  onDemandKeptSec: 1,
+};
 
 /** Units admitted when `perSec` requests of one unit come evenly for `seconds`. */
 function offer(capacity: Capacity, perSec: number, seconds: number, fromMs: number): number {
@@ -61,6 +68,16 @@ describe('on demand', () => {
     const capacity = write();
     offer(capacity, 4_000, 61, 0);
     expect(offer(capacity, 9_000, 2, 62_000) / 2).toBeGreaterThan(7_500);
+  });
+
+  it('averages peaks over the window, and keeps the seconds, that its numbers say', () => {
+    const capacity = new Capacity({ ...rules, onDemandPeakSec: 10, onDemandKeptSec: 5 }, 'write', { mode: 'on-demand' }, 0);
+    offer(capacity, 4_000, 11, 0);
+    expect(offer(capacity, 9_000, 2, 12_000) / 2).toBeGreaterThan(7_500);
+    let kept = 0;
+    while (capacity.admit(100, 60_000) === undefined) kept += 100;
+    expect(kept).toBeGreaterThan(35_000);
+    expect(kept).toBeLessThanOrEqual(40_100);
   });
 
   it('stops at the maximum that the table sets, with its own reason', () => {

@@ -10,6 +10,10 @@ export interface CapacityRules {
   readonly onDemandGrowth: number;
   /** A new peak counts as previous after this. */
   readonly onDemandSettleSec: number;
+  /** An on-demand peak is the average over this. */
+  readonly onDemandPeakSec: number;
+  /** Seconds of on-demand throughput that are kept: nothing is bought, so nothing is left unused, but requests come unevenly. */
+  readonly onDemandKeptSec: number;
 }
 
 export type Direction = 'read' | 'write';
@@ -20,16 +24,13 @@ export type Setting = { readonly mode: 'provisioned'; readonly unitsPerSec: numb
 /** Why a request was refused: the middle part of AWS's throttling reasons and metrics. */
 export type Refusal = 'ProvisionedThroughput' | 'MaxOnDemandThroughput' | 'KeyRangeThroughput';
 
-/** Window over which an on-demand peak is averaged. */
-const peakWindowMs = 60_000;
-
 /** Throughput of one table (or index) in one direction: admission of every request, by mode. */
 export class Capacity {
   readonly #rules: CapacityRules;
   readonly #direction: Direction;
   readonly #bucket: Bucket;
   #setting: Setting;
-  /** Highest minute so far, in units a second, and since when it stands. */
+  /** Highest window so far, in units a second, and since when it stands. */
   #peak = { unitsPerSec: 0, sinceMs: 0 };
   #window = { startMs: 0, units: 0 };
 
@@ -79,9 +80,8 @@ export class Capacity {
     return Math.min(grown, this.#setting.maxPerSec ?? grown);
   }
 
-  /** On demand nothing is bought, so nothing is left unused: one second is kept, which lets requests come unevenly. */
   #keptSec(): number {
-    return this.#setting.mode === 'provisioned' ? this.#rules.burstSec : 1;
+    return this.#setting.mode === 'provisioned' ? this.#rules.burstSec : this.#rules.onDemandKeptSec;
   }
 
   #retune(nowMs: number): void {
@@ -89,10 +89,10 @@ export class Capacity {
     retune(this.#bucket, unitsPerSec, unitsPerSec * this.#keptSec(), nowMs);
   }
 
-  /** Closes a minute that has passed; a higher peak replaces the previous one when that has stood long enough. */
+  /** Closes a window that has passed; a higher peak replaces the previous one when that has stood long enough. */
   #observe(nowMs: number): void {
     const elapsedMs = nowMs - this.#window.startMs;
-    if (elapsedMs < peakWindowMs) return;
+    if (elapsedMs < this.#rules.onDemandPeakSec * 1000) return;
     const unitsPerSec = (this.#window.units * 1000) / elapsedMs;
     this.#window = { startMs: nowMs, units: 0 };
     if (unitsPerSec <= this.#peak.unitsPerSec) return;

@@ -35,7 +35,7 @@ it('reads ranges in key order, whatever was put and deleted in between', async (
     { gt: 'aa', lt: 'ab~' },
   ];
   await fc.assert(
-    fc.asyncProperty(fc.array(fc.array(change, { maxLength: 12 }), { maxLength: 4 }), async (rounds) => {
+    fc.asyncProperty(fc.array(fc.array(change, { maxLength: 80 }), { maxLength: 4 }), async (rounds) => {
       const store = new SortedStore(() => undefined);
       const keys = new Set<string>();
       for (const changes of rounds) {
@@ -49,6 +49,23 @@ it('reads ranges in key order, whatever was put and deleted in between', async (
     }),
     { numRuns: 60 },
   );
+});
+
+it('lets go of the keys of what was deleted, scanned or not', async () => {
+  const store = new SortedStore(() => undefined);
+  const done = (): void => undefined;
+  const named = (i: number): string => `${i % 7}/${i}/`;
+  for (let i = 0; i < 1000; i++) store.put(named(i), {}, done);
+  expect((await read(store, {})).length).toBe(1000);
+  for (let i = 0; i < 5000; i++) {
+    store.del(named(i), done);
+    store.put(named(i + 1000), {}, done);
+    expect(store.remembered).toBeLessThanOrEqual(2 * store.count + 16);
+  }
+  expect(await read(store, {})).toEqual([...Array(1000).keys()].map((i) => named(i + 5000)).sort());
+  for (let i = 5000; i < 6000; i++) store.del(named(i), done);
+  expect([store.count, await read(store, {})]).toEqual([0, []]);
+  expect(store.remembered).toBeLessThanOrEqual(16);
 });
 
 it('counts what the running call reads and writes, and an index entry only where it changes', () => {

@@ -21,6 +21,9 @@ export interface KeyRange {
   readonly limit?: number;
 }
 
+/** Keys of deleted entries that are not worth a clean-up. */
+const freeKeys = 16;
+
 type Done<T = void> = (error?: Error | null, value?: T) => void;
 
 /**
@@ -50,6 +53,11 @@ export class SortedStore {
   /** Size of everything stored, as DynamoDB counts it. */
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /** Keys held for the order of scans, those of deleted entries included: at most twice the entries and a few. */
+  get remembered(): number {
+    return this.#sorted.length + this.#unsorted.length;
   }
 
   /** Exclusive access: nothing is ever interrupted here, so it is there at once. */
@@ -93,7 +101,9 @@ export class SortedStore {
     if (!same) this.#wrote(old?.bytes ?? 0, entry.bytes);
     const collection = collectionOf(key);
     if (collection.length < key.length) this.#insert(collection, entry);
-    if (!old) this.#unsorted.push(key);
+    if (old) return;
+    this.#unsorted.push(key);
+    this.#compact();
   }
 
   #insert(collection: string, entry: Entry): void {
@@ -113,6 +123,7 @@ export class SortedStore {
     this.#entries.delete(key);
     this.#bytes -= old.bytes;
     this.#takeOut(collectionOf(key), key);
+    this.#compact();
   }
 
   #takeOut(collection: string, key: string): void {
@@ -174,6 +185,15 @@ export class SortedStore {
       const entry = this.#entries.get(keys[range.reverse ? to - 1 - i : from + i] as string);
       if (entry) yield entry;
     }
+  }
+
+  /** Lets go of the keys of deleted entries once they are the greater part; without a sort, so that a write never pays for one. */
+  #compact(): void {
+    if (this.remembered <= 2 * this.#entries.size + freeKeys) return;
+    this.#sorted = this.#sorted.filter((key) => this.#entries.has(key));
+    const known = new Set(this.#sorted);
+    const added = new Set(this.#unsorted);
+    this.#unsorted = [...added].filter((key) => this.#entries.has(key) && !known.has(key));
   }
 
   /** All keys in order; those added since the last time are merged in, those deleted are skipped by the reader until then. */

@@ -79,5 +79,7 @@ function capacityRules(quotas: Numbers): CapacityRules {
     onDemandInitial: { read: quotas.number('dynamodb.on-demand-initial-read'), write: quotas.number('dynamodb.on-demand-initial-write') },
     onDemandGrowth: quotas.number('dynamodb.on-demand-growth'),
     onDemandSettleSec: quotas.number('dynamodb.on-demand-settle-sec'),
+    onDemandPeakSec: quotas.number('dynamodb.on-demand-peak-sec'),
+    onDemandKeptSec: quotas.number('dynamodb.on-demand-kept-sec'),
   };
 }
