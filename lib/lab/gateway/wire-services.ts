@@ -35,8 +35,18 @@ const sources: readonly WireSource[] = [
   { name: 'fis', client: undefined },
 ];
 
-/** Reads the shapes of every service; some 0.1 s, so once, before the lab is ready. */
-export async function loadWireServices(): Promise<ReadonlyMap<string, WireService>> {
+let services: Promise<ReadonlyMap<string, WireService>> | undefined;
+
+/**
+ * The wire facts and shapes of every service. Reading them holds the process up for some 0.1 s, so they are read once, before
+ * the lab is ready; whoever asks later, in the middle of a run, gets what was read.
+ */
+export function loadWireServices(): Promise<ReadonlyMap<string, WireService>> {
+  services ??= readWireServices();
+  return services;
+}
+
+async function readWireServices(): Promise<ReadonlyMap<string, WireService>> {
   const loaded = await Promise.all(
     sources.map(async ({ client, ...wire }): Promise<WireService> => ({ ...wire, schemas: new ServiceSchemas(exportsOf(await client?.())) })),
   );

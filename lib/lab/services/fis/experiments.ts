@@ -51,7 +51,7 @@ export function createExperiments(context: LabContext, templates: TemplateStore,
     tokens.set(input.clientToken ?? '', experiment);
     const run = new ExperimentRun(experiment, context);
     runs.set(experiment.id, run);
-    void run.done.finally(() => runs.delete(experiment.id));
+    void run.done.then(() => runs.delete(experiment.id));
     return { experiment: described(experiment) };
   };
   const stop = (input: { id?: string }): object => {

@@ -1,3 +1,4 @@
+import { messageOf } from '../../../core/errors.ts';
 import { actionById } from '../../../models/fis/actions/registry.ts';
 import { type FisLimits, fisLimits } from '../../../models/fis/limits.ts';
 import { actionsToStart, experimentDecision, isOver } from '../../../models/fis/schedule.ts';
@@ -5,12 +6,12 @@ import { resolveTarget } from '../../../models/fis/selection.ts';
 import type { LabContext } from '../../contract.ts';
 import { targetCandidates } from './candidates.ts';
 import { type Experiment, type ExperimentAction, setActionState, setState } from './experiment.ts';
-import { runAction } from './run-action.ts';
+import { type ActionEnding, runAction } from './run-action.ts';
 import { triggeredAlarm } from './stop-conditions.ts';
 
 /** Runs one experiment on the lab's clock and keeps it up to date. */
 export class ExperimentRun {
-  /** Settles when the experiment has ended, or the lab stops. */
+  /** Resolves when the experiment has ended, or the lab stops; never rejects: a defect of the lab ends it as failed. */
   readonly done: Promise<void>;
   readonly #experiment: Experiment;
   readonly #context: LabContext;
@@ -26,7 +27,9 @@ export class ExperimentRun {
     this.#context = context;
     this.#limits = fisLimits(context.quotas);
     this.done = this.#run().catch((error: unknown) => {
-      if (!this.#closing.signal.aborted) throw error;
+      if (this.#closing.signal.aborted) return;
+      this.#fail(`Experiment failed because of an internal error. ${messageOf(error)}`.slice(0, 512));
+      this.#stopped.abort();
     });
   }
 
@@ -113,7 +116,11 @@ export class ExperimentRun {
       closing: this.#closing.signal,
       onRunning: () => action.status === 'initiating' && setActionState(action, 'running', 'Action is running.', clock.now()),
     });
-    const running = work.then((ending) => {
+    const failed = (error: unknown): ActionEnding => {
+      if (this.#closing.signal.aborted) throw error;
+      return { status: 'failed', reason: messageOf(error).slice(0, 512) };
+    };
+    const running = work.catch(failed).then((ending) => {
       this.#stopped.signal.removeEventListener('abort', stopping);
       setActionState(action, ending.status, ending.status === 'failed' ? ending.reason : `Action was ${ending.status}.`, clock.now());
       this.#running.delete(running);

@@ -9,10 +9,8 @@ export type InputTyper = (service: string, operation: string, input: unknown) =>
  * may feed an Integer member (assumed: AWS's own documents rely on it). Services without shapes get the input as it is.
  */
 export function createInputTyper(): InputTyper {
-  let services: ReturnType<typeof loadWireServices> | undefined;
   return async (service, operation, input) => {
-    services ??= loadWireServices();
-    const schema = (await services).get(service)?.schemas.operation(operation)?.input;
+    const schema = (await loadWireServices()).get(service)?.schemas.operation(operation)?.input;
     return schema ? typed(input, schema) : input;
   };
 }

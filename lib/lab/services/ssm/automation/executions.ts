@@ -39,7 +39,7 @@ export function createAutomations(context: LabContext, documents: DocumentStore)
       const execution = queue.shift() as AutomationExecution;
       const automation = new AutomationRun(execution, context, typeInput);
       running.set(execution.id, automation);
-      void automation.done.finally(() => {
+      void automation.done.then(() => {
         running.delete(execution.id);
         launch();
       });

@@ -13,7 +13,7 @@ type Ending = Extract<StepStatus, 'Success' | 'Failed' | 'TimedOut' | 'Cancelled
 
 /** Runs one execution on the lab's clock and keeps it up to date. */
 export class AutomationRun {
-  /** Settles when the execution has ended, or the lab stops. */
+  /** Resolves when the execution has ended, or the lab stops; never rejects: a defect of the lab ends it as Failed. */
   readonly done: Promise<void>;
   readonly #execution: AutomationExecution;
   readonly #context: LabContext;
@@ -33,7 +33,9 @@ export class AutomationRun {
     execution.status = 'InProgress';
     this.done = this.#run()
       .catch((error: unknown) => {
-        if (!this.#closing.signal.aborted) throw error;
+        if (this.#closing.signal.aborted) return;
+        this.#execution.failure ??= `Internal error. ${messageOf(error)}`;
+        this.#end('Failed');
       })
       .finally(() => this.#disarmLimit?.());
   }
