@@ -118,14 +118,35 @@ describe('what cannot be trusted is invalid, whatever the objectives say', () =>
     expect(run.reasons[0]).toBe('fault lambda-throttle on PlaceOrderFunction was not observed: AWS/Lambda Throttles > 0 is silent (0)');
   });
 
-  test('lost samples, unless the other side is incomplete', () => {
+  test('lost samples; where the other side is incomplete nothing is proven, which is no data', () => {
     const lost = graded({}, { samples: (samples) => samples.slice(1) });
     expect([lost.verdict, lost.books[0]]).toMatchObject(['invalid', { left: { count: 9000 }, right: { count: 8999 }, agree: false }]);
     const doubled: Changes['metrics'] = (metrics) =>
       metrics.map((each) => (each.metric === 'Count' ? { ...each, complete: false, points: each.points.slice(1) } : each));
     const incomplete = graded({}, { metrics: doubled });
     expect(incomplete.books[1]!.agree).toBe(false);
-    expect([incomplete.verdict, codes(incomplete)]).toEqual(['pass', ['books-do-not-balance', 'books-do-not-balance']]);
+    expect([incomplete.verdict, incomplete.exitCode, codes(incomplete)]).toEqual(['no-data', 4, ['books-do-not-balance', 'books-do-not-balance']]);
+    expect(incomplete.reasons[0]).toMatch(/^the books are open, for the collection was not complete: requests at the front door: /);
+    expect([incomplete.cost.totalUsd, incomplete.cost.perThousandUsd]).toMatchObject([
+      { state: 'no-data', reason: 'the collection of the usage was not complete: HttpApi: apigateway.http-request' },
+      { state: 'no-data' },
+    ]);
+  });
+
+  test('a generator that told no count of its own: the line of requests sent is left out, and the report says so', () => {
+    const uncounted = graded(
+      {},
+      {
+        journal: (all) =>
+          all.map((event) => {
+            if (event.kind !== 'traffic-ended') return event;
+            const { requests, ...others } = event;
+            return requests === undefined ? event : others;
+          }),
+      },
+    );
+    expect([uncounted.verdict, codes(uncounted)]).toEqual(['pass', ['generator-count-unknown']]);
+    expect(uncounted.books.map(({ what }) => what)).not.toContain('requests sent');
   });
 
   test('flows that the generator could not start in time', () => {
@@ -139,14 +160,39 @@ describe('what cannot be trusted is invalid, whatever the objectives say', () =>
     expect([dropped.verdict, codes(dropped)]).toEqual(['invalid', ['generator-slow']]);
     const late = graded({}, { arrivals: (all) => all.map((each, index) => (index % 50 === 0 ? { ...each, startMs: each.intendedMs + 150 } : each)) });
     expect([late.verdict, new Set(codes(late))]).toEqual(['invalid', new Set(['generator-late'])]);
-    const systemSlow = graded(
+    const oneSlow = graded(
       {},
       {
         arrivals: (all) =>
           all.map((each, index) => (index === 1000 ? { flow: 'checkout', intendedMs: each.intendedMs, dropped: 'system-slow' } : each)),
       },
     );
-    expect([systemSlow.verdict, phaseOf(systemSlow, 'baseline').arrivals.droppedSystemSlow]).toEqual(['pass', 1]);
+    expect([oneSlow.verdict, codes(oneSlow), phaseOf(oneSlow, 'baseline').arrivals.droppedSystemSlow]).toEqual(['pass', ['system-slow'], 1]);
+  });
+
+  test('flows that the system held up count as failed: above 1 % of a phase the run fails, whatever its objectives say', () => {
+    const everyNth = (nth: number): Assessment =>
+      graded(
+        {},
+        {
+          arrivals: (all) =>
+            all.map((each, index) => (index % nth === 0 ? { flow: 'checkout', intendedMs: each.intendedMs, dropped: 'system-slow' } : each)),
+        },
+      );
+    const half = everyNth(2);
+    expect([half.verdict, half.exitCode, new Set(codes(half))]).toEqual(['fail', 3, new Set(['system-slow'])]);
+    expect(half.reasons[0]).toBe('in the baseline phase 600 of 1200 flows did not start because the system held every virtual user: more than 1 %');
+    expect([everyNth(100).verdict, everyNth(60).verdict]).toEqual(['pass', 'fail']);
+  });
+
+  test('a record whose evidence was never collected, unless the collection told why', () => {
+    const without = (...more: unknown[]): Changes => ({
+      journal: (all) => [...all.filter(({ kind }) => kind !== 'collected'), ...(more as typeof all)],
+    });
+    const died = graded({}, without());
+    expect([died.verdict, died.exitCode, codes(died)]).toEqual(['invalid', 4, ['not-collected']]);
+    const told = { code: 'collection-failed', message: 'the evidence could not be collected', advice: '', invalidates: true };
+    expect(codes(graded({}, without({ at, kind: 'warning', warning: told })))).toEqual(['collection-failed']);
   });
 
   test('a generator that was killed, but not one whose thresholds were crossed: that is a fail', () => {
@@ -262,10 +308,40 @@ describe('what is not known is no data', () => {
     expect(graded({ objectives: { spec_version: '1.0', objectives: [{ sli: 'latency_p95' }] } })).toMatchObject({ verdict: 'no-data', exitCode: 4 });
   });
 
+  test('a run whose objectives fail without weight, or pass without any', () => {
+    const weightless = (limit: string) => ({ spec_version: '1.0', objectives: [{ sli: 'latency_p95', pass: [{ criteria: [limit] }], weight: 0 }] });
+    for (const limit of ['<1', '<1000'])
+      expect(graded({ objectives: weightless(limit) })).toMatchObject({
+        verdict: 'no-data',
+        exitCode: 4,
+        reasons: expect.arrayContaining(['no objective has pass criteria and a weight above 0, so nothing was asked of the run']),
+      });
+  });
+
   test('a record that holds nothing but its manifest', () => {
     const run = graded({}, { journal: () => [], metrics: () => [], samples: () => [], arrivals: () => [] });
     expect([run.verdict, run.exitCode, run.phases]).toEqual(['invalid', 4, []]);
   });
+});
+
+test('figures name who says so: the throttles of clients and of CloudWatch, and an effect whose end was guessed', () => {
+  const objectives = {
+    spec_version: '1.0',
+    objectives: ['throttles', 'throttles:lambda', 'throttles:apigateway'].map((sli) => ({ sli, pass: [{ criteria: ['>=0'] }], phase: 'baseline' })),
+  };
+  expect(graded({ objectives }).objectives.map(({ value }) => value)).toMatchObject([
+    { value: 0, source: 'inferred' },
+    { value: 0, source: 'cloudwatch', resolutionSec: 60 },
+    { value: 0, source: 'client', resolutionSec: 1 },
+  ]);
+  const guessed = graded(
+    {},
+    {
+      journal: (all) =>
+        all.map((event) => (event.kind === 'fault-window' && event.of === 'effect' ? { ...event, source: 'inferred: until the undo' } : event)),
+    },
+  );
+  expect([graded(), guessed].map(({ faults }) => faults[0]!.timeToRecoverSec)).toMatchObject([{ source: 'client' }, { source: 'inferred' }]);
 });
 
 test('a run without a fault and the same traffic passes', () => {

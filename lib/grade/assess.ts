@@ -16,7 +16,7 @@ import type { Assessment, OperationFigures, PhaseFigures } from './types.ts';
 import { judgement, scopeOf } from './verdict.ts';
 import { courseWarnings } from './warnings/course.ts';
 import { evidenceWarnings } from './warnings/evidence.ts';
-import { generatorWarnings } from './warnings/generator.ts';
+import { failedArrivals, generatorWarnings } from './warnings/generator.ts';
 import { labWarnings } from './warnings/lab.ts';
 
 /**
@@ -50,7 +50,10 @@ export function assess(record: RunRecord, prices: Numbers | undefined = record.p
   ];
   return {
     manifest,
-    ...judgement(record, warnings, results, outcomeOf(results, objectives.totalScore), score),
+    ...judgement(record, warnings, results, outcomeOf(results, objectives.totalScore), score, {
+      failed: failedArrivals(figures),
+      unknown: books.unproven,
+    }),
     scope: scopeOf(manifest),
     score,
     phases: figures,

@@ -8,25 +8,48 @@ import type { BookLine } from './types.ts';
 export interface Books {
   readonly lines: readonly BookLine[];
   readonly warnings: readonly Warning[];
+  /** Lines that neither balance nor prove that anything was lost, because a side was not completely collected. */
+  readonly unproven: readonly string[];
 }
 
 /**
  * Counts one thing from two sources. A line that does not balance means that requests were lost or counted twice somewhere, so that no figure
- * can be trusted: it makes the run invalid, unless CloudWatch's side was not complete.
+ * can be trusted: it makes the run invalid. Where CloudWatch's side was not complete it proves neither that nor the contrary: the verdict is then no-data.
  */
 export function balance(record: RunRecord, clients: ClientTally): Books {
   const checks = [generatorLine(record, clients), frontDoorLine(record, clients), functionLine(record, clients)].filter((line) => line !== undefined);
-  const warnings = checks
-    .filter(({ line }) => !line.agree)
-    .map(({ line, complete }) => ({
-      code: 'books-do-not-balance',
-      message: `${line.what}: ${line.left.source} has ${line.left.count}, ${line.right.source} has ${line.right.count}`,
-      advice: complete
-        ? 'look for other clients of the system, or for lost samples'
-        : 'the collection of the metric was not complete, so it proves nothing',
-      invalidates: complete,
-    }));
-  return { lines: checks.map(({ line }) => line), warnings };
+  const open = checks.filter(({ line }) => !line.agree);
+  const warnings = open.map(({ line, complete }) => ({
+    code: 'books-do-not-balance',
+    message: countsText(line),
+    advice: complete
+      ? 'look for other clients of the system, or for lost samples'
+      : 'the collection of the metric was not complete, so it proves nothing',
+    invalidates: complete,
+  }));
+  const unproven = open
+    .filter(({ complete }) => !complete)
+    .map(({ line }) => `the books are open, for the collection was not complete: ${countsText(line)}`);
+  return { lines: checks.map(({ line }) => line), warnings: [...warnings, ...uncounted(record)], unproven };
+}
+
+function countsText({ what, left, right }: BookLine): string {
+  return `${what}: ${left.source} has ${left.count}, ${right.source} has ${right.count}`;
+}
+
+/** Flows whose generator told no count of its own (k6's CSV has none, and rows cut short have no closing one): the line of requests sent is left out. */
+function uncounted({ journal }: RunRecord): Warning[] {
+  return journal.flatMap((event) => {
+    if (event.kind !== 'traffic-ended' || event.requests !== undefined) return [];
+    return [
+      {
+        code: 'generator-count-unknown',
+        message: `the generator of flow ${event.flow} told no count of its own, so the books have no line of requests sent`,
+        advice: 'use the k6 that proofload builds (needs Go): its output ends with a count; CSV has none',
+        invalidates: false,
+      },
+    ];
+  });
 }
 
 interface Check {
@@ -34,11 +57,15 @@ interface Check {
   readonly complete: boolean;
 }
 
-/** What the generators counted themselves against the samples that reached the record. */
+/** What the generators counted themselves against the samples that reached the record; left out as soon as one did not count. */
 function generatorLine(record: RunRecord, clients: ClientTally): Check | undefined {
-  const counts = record.journal.flatMap((event) => (event.kind === 'traffic-ended' && event.requests !== undefined ? [event.requests] : []));
+  const counts = record.journal.flatMap((event) => (event.kind === 'traffic-ended' ? [event.requests] : []));
+  let left = 0;
+  for (const count of counts) {
+    if (count === undefined) return undefined;
+    left += count;
+  }
   if (counts.length === 0) return undefined;
-  const left = counts.reduce((sum, count) => sum + count, 0);
   return {
     line: {
       what: 'requests sent',

@@ -21,7 +21,7 @@ export function gradedFaults(record: RunRecord, baseline: PhaseTally | undefined
   return record.manifest.faults.map((fault) => {
     const windows = windowsOf(record.journal, fault.name);
     const end = windows.effect ?? windows.fis;
-    const source: FigureSource = windows.effect ? 'client' : 'inferred';
+    const source: FigureSource = windows.effect && !isInferred(record.journal, fault.name) ? 'client' : 'inferred';
     const recovery = end
       ? timeToRecover(record, baseline, end.endMs, observedUntilMs, source)
       : { figure: noData('s', 'the end of the effect is not known'), neverRecovered: false };
@@ -61,6 +61,12 @@ function windowsOf(journal: readonly JournalEvent[], fault: string): FaultFigure
   const windows: { asked?: Window; fis?: Window; effect?: Window } = {};
   for (const event of journal) if (event.kind === 'fault-window' && event.fault === fault) windows[event.of] = event.window;
   return windows;
+}
+
+/** Whether the end of the effect is a guess of the run's (`inferred: until the undo`): no step told it. The last window is the one that counts. */
+function isInferred(journal: readonly JournalEvent[], fault: string): boolean {
+  const sources = journal.flatMap((event) => (event.kind === 'fault-window' && event.fault === fault && event.of === 'effect' ? [event.source] : []));
+  return sources.at(-1)?.startsWith('inferred') === true;
 }
 
 /** The probe as CloudWatch had it in the end, over every minute that the effect touched; where the metric was not collected, as the run saw it. */

@@ -14,7 +14,7 @@ export interface Score {
   readonly percent: number;
 }
 
-/** What the objectives alone say; `none` when not one of them has criteria to meet. */
+/** What the objectives alone say; `none` when not one of them has both criteria to meet and a weight. */
 export type ObjectivesOutcome = 'pass' | 'warning' | 'fail' | 'no-data' | 'none';
 
 /** Holds every objective against its phase; one without a phase against baseline and recovery, each for itself. */
@@ -44,7 +44,8 @@ export function outcomeOf(results: readonly ObjectiveResult[], totalScore: Objec
   if (scored.some(({ status }) => status === 'no-data')) return 'no-data';
   if (scored.some(({ keySli, status }) => keySli && status === 'fail')) return 'fail';
   const { percent, maximum } = scoreOf(scored);
-  if (maximum === 0 || percent >= totalScore.pass) return 'pass';
+  if (maximum === 0) return 'none';
+  if (percent >= totalScore.pass) return 'pass';
   return percent >= totalScore.warning ? 'warning' : 'fail';
 }
 

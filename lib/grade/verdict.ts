@@ -13,6 +13,12 @@ export interface Judgement {
   readonly exitCode: number;
 }
 
+/** What decides beside the objectives: what failed in any case, and what leaves the verdict open. */
+export interface Findings {
+  readonly failed: readonly string[];
+  readonly unknown: readonly string[];
+}
+
 /** First what cannot be trusted, then what is not known, then what failed: an invalid run is never a pass and never a fail. */
 export function judgement(
   record: RunRecord,
@@ -20,26 +26,31 @@ export function judgement(
   objectives: readonly ObjectiveResult[],
   outcome: ObjectivesOutcome,
   score: Score,
+  findings: Findings,
 ): Judgement {
   const invalidating = warnings.filter(({ invalidates }) => invalidates);
   const crossed = record.journal.flatMap((event) => (event.kind === 'traffic-ended' ? (event.thresholdsCrossed ?? []) : []));
-  const verdict = invalidating.length > 0 ? 'invalid' : verdictOf(outcome, crossed);
+  const verdict = invalidating.length > 0 ? 'invalid' : verdictOf(outcome, { ...findings, failed: [...crossed, ...findings.failed] });
   const reasons = [
     ...invalidating.map(({ message }) => message),
     ...objectives.filter(({ status }) => status === 'no-data').map((each) => `no data for ${about(each)}: ${reasonOf(each)}`),
+    ...findings.unknown,
     ...objectives.filter(({ status, keySli }) => status === 'fail' && keySli).map((each) => `key objective failed: ${about(each)}`),
     ...objectives.filter(({ status, keySli }) => status === 'fail' && !keySli).map((each) => `objective failed: ${about(each)}`),
     ...crossed.map((threshold) => `k6's threshold was crossed: ${threshold}`),
+    ...findings.failed,
     ...objectives.filter(({ status }) => status === 'warning').map((each) => `objective in its warning range: ${about(each)}`),
-    outcome === 'none' ? 'no objective has pass criteria, so nothing was asked of the run' : `score ${Number(score.percent.toFixed(2))} %`,
+    outcome === 'none'
+      ? 'no objective has pass criteria and a weight above 0, so nothing was asked of the run'
+      : `score ${Number(score.percent.toFixed(2))} %`,
   ];
   return { verdict, reasons, exitCode: exitCodeOf(exitReasons(record, verdict)) };
 }
 
-function verdictOf(outcome: ObjectivesOutcome, crossed: readonly string[]): Verdict {
-  if (outcome === 'none') return crossed.length > 0 ? 'fail' : 'no-data';
-  if (outcome === 'no-data') return 'no-data';
-  return crossed.length > 0 ? 'fail' : outcome;
+function verdictOf(outcome: ObjectivesOutcome, { failed, unknown }: Findings): Verdict {
+  if (outcome === 'no-data' || unknown.length > 0) return 'no-data';
+  if (failed.length > 0) return 'fail';
+  return outcome === 'none' ? 'no-data' : outcome;
 }
 
 function exitReasons(record: RunRecord, verdict: Verdict): ExitReason[] {

@@ -12,6 +12,7 @@ export const httpApiBiller: Biller = {
     if (!count) return missing(`${resource.logicalId}: AWS/ApiGateway Count was not collected`);
     const bytes = metric('DataProcessed');
     const requests = httpApiRequests(count.total, bytes?.total ?? 0, context.prices.number('apigateway.http-request-bytes'));
-    return priced(context, resource.logicalId, 'apigateway.http-request', requests, count.source);
+    const complete = count.complete && bytes?.complete !== false;
+    return priced(context, resource.logicalId, 'apigateway.http-request', requests, count.source, complete);
   },
 };

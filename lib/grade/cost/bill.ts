@@ -9,6 +9,8 @@ import type { CostItem } from '../types.ts';
 export interface Bill {
   readonly items: readonly CostItem[];
   readonly unpriced: readonly string[];
+  /** What was priced from usage whose collection was not complete, by name: its quantity, and so its cost, is not known. */
+  readonly incomplete: readonly string[];
 }
 
 /** Prices the resources of one type from what CloudWatch metered; one file a service, listed in `cost.ts`. */
@@ -26,9 +28,9 @@ export interface BillContext {
 }
 
 /** `quantity` units of `dimension`, a key of the price list; where the list does not have it, a name for what is missing. */
-export function priced(context: BillContext, resource: string, dimension: string, quantity: number, source: string): Bill {
+export function priced(context: BillContext, resource: string, dimension: string, quantity: number, source: string, complete = true): Bill {
   const price = priceOf(context.prices, dimension);
-  if (!price) return { items: [], unpriced: [`${resource}: ${dimension}`] };
+  if (!price) return missing(`${resource}: ${dimension}`);
   const { status, date } = price.entry;
   const item: CostItem = {
     resource,
@@ -39,7 +41,7 @@ export function priced(context: BillContext, resource: string, dimension: string
     usd: usdFor(price, quantity),
     source: `${source}; list price of ${date}${status === 'documented' ? '' : `, ${status}`}`,
   };
-  return { items: [item], unpriced: [] };
+  return { items: [item], unpriced: [], incomplete: complete ? [] : [`${resource}: ${dimension}`] };
 }
 
 /** Usage of a resource over the whole run; undefined where the metric was not collected. Without a point nothing was used. */
@@ -55,11 +57,15 @@ export function usage(
 }
 
 export function together(...bills: readonly Bill[]): Bill {
-  return { items: bills.flatMap(({ items }) => items), unpriced: bills.flatMap(({ unpriced }) => unpriced) };
+  return {
+    items: bills.flatMap(({ items }) => items),
+    unpriced: bills.flatMap(({ unpriced }) => unpriced),
+    incomplete: bills.flatMap(({ incomplete }) => incomplete),
+  };
 }
 
 export function missing(...unpriced: readonly string[]): Bill {
-  return { items: [], unpriced };
+  return { items: [], unpriced, incomplete: [] };
 }
 
 function isOf(metric: CollectedMetric, { logicalId, physicalId }: ResourceConfiguration): boolean {

@@ -50,10 +50,10 @@ export function costFigures(record: RunRecord, prices: Numbers | undefined, tran
   const context = { record, prices, hours: (span.endMs - span.startMs) / 3_600_000 };
   const system = together(...record.resources.map((resource) => billOf(resource, context)));
   const tools = billInstruments(context);
-  const { items, unpriced } = together(system, tools);
+  const { items, unpriced, incomplete } = together(system, tools);
   return {
-    totalUsd: items.length > 0 ? usdFigure(sumOf(items)) : noData('USD', 'no usage was collected for any resource'),
-    perThousandUsd: perThousand(system.items, transactions, transaction),
+    totalUsd: unknownCost(items, incomplete) ?? usdFigure(sumOf(items)),
+    perThousandUsd: perThousand(system, transactions, transaction),
     transaction,
     transactions,
     items,
@@ -68,8 +68,15 @@ function billOf(resource: ResourceConfiguration, context: Parameters<Biller['bil
   return freeTypes.includes(resource.type) ? missing() : missing(`${resource.logicalId} (${resource.type})`);
 }
 
-function perThousand(items: readonly CostItem[], transactions: number, transaction: string): Figure {
-  if (items.length === 0) return noData('USD', 'no usage was collected for any resource');
+/** Why there is no cost: nothing was metered, or not all of it. Usage that was not completely collected is no usage at all. */
+function unknownCost(items: readonly CostItem[], incomplete: readonly string[]): Figure | undefined {
+  if (incomplete.length > 0) return noData('USD', `the collection of the usage was not complete: ${incomplete.join(', ')}`);
+  return items.length === 0 ? noData('USD', 'no usage was collected for any resource') : undefined;
+}
+
+function perThousand({ items, incomplete }: Bill, transactions: number, transaction: string): Figure {
+  const unknown = unknownCost(items, incomplete);
+  if (unknown) return unknown;
   if (transactions === 0) return noData('USD', `not one ${transaction} went through`);
   return usdFigure((sumOf(items.filter(({ resource }) => resource !== instruments)) / transactions) * 1000);
 }

@@ -20,7 +20,8 @@ function requestUnits(resource: ResourceConfiguration, context: BillContext) {
       const table = usage(context, resource, { namespace: 'AWS/DynamoDB', metric, dimensions: ['TableName'] });
       const indexes = usage(context, resource, { namespace: 'AWS/DynamoDB', metric, dimensions: ['GlobalSecondaryIndexName', 'TableName'] });
       if (!table) return missing(`${resource.logicalId}: AWS/DynamoDB ${metric} was not collected`);
-      return priced(context, resource.logicalId, dimension, table.total + (indexes?.total ?? 0), table.source);
+      const complete = table.complete && indexes?.complete !== false;
+      return priced(context, resource.logicalId, dimension, table.total + (indexes?.total ?? 0), table.source, complete);
     }),
   );
 }

@@ -1,6 +1,6 @@
 import { actionMinutes } from '../../models/price.ts';
 import type { JournalEvent, Window } from '../../record/types.ts';
-import { type Bill, type BillContext, priced, together } from './bill.ts';
+import { type Bill, type BillContext, missing, priced, together } from './bill.ts';
 
 /** What reports call the tools of the run, as against the system. */
 export const instruments = 'proofload';
@@ -13,7 +13,7 @@ export function billInstruments(context: BillContext): Bill {
     journal.flatMap((event) => (event.kind === 'fault-step' && event.startMs !== undefined ? [`${event.fault}\n${event.step}`] : [])),
   ).size;
   const series = journal.reduce((sum, event) => sum + (event.kind === 'collected' ? event.series : 0), 0);
-  const nothing: Bill = { items: [], unpriced: [] };
+  const nothing = missing();
   return together(
     minutes > 0 ? priced(context, instruments, 'fis.action-minute', minutes, "FIS's windows, to the nearest minute") : nothing,
     steps > 0 ? priced(context, instruments, 'ssm.automation-step', steps, 'steps that the automations ran') : nothing,

@@ -22,15 +22,23 @@ export const lambdaBiller: Biller = {
             isArm ? 'lambda.gb-second-arm' : 'lambda.gb-second-x86',
             gbSeconds(duration.total, memoryMb),
             `${duration.source} x ${memoryMb} MB`,
+            duration.complete,
           )
         : missing(`${logicalId}: ${duration ? 'its memory is not in the record' : 'the sum of AWS/Lambda Duration was not collected'}`);
     const init = invocations.total > 0 ? missing(`${logicalId}: init time of cold starts (in no metric of CloudWatch)`) : missing();
     const logBytes = invocations.total * context.prices.number('lambda.log-bytes-per-invocation');
     return together(
-      priced(context, logicalId, 'lambda.request', invocations.total, invocations.source),
+      priced(context, logicalId, 'lambda.request', invocations.total, invocations.source, invocations.complete),
       compute,
       init,
-      priced(context, logicalId, 'logs.ingested-gb', logBytes / 1e9, "inferred from Invocations: Lambda's own log lines, not the handler's"),
+      priced(
+        context,
+        logicalId,
+        'logs.ingested-gb',
+        logBytes / 1e9,
+        "inferred from Invocations: Lambda's own log lines, not the handler's",
+        invocations.complete,
+      ),
     );
   },
 };

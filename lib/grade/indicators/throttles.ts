@@ -18,6 +18,9 @@ export const throttlesIndicator: Indicator = {
       if (count.state === 'no-data') return { figure: count };
       total += count.value;
     }
-    return { figure: value(total, 'count', 'cloudwatch', 60) };
+    // API Gateway's are what clients saw, over the seconds of the phase: a sum of these and of CloudWatch's minutes is nobody's figure.
+    const sources = [...new Set(meant.map(({ count }) => (count.state === 'value' ? count.source : 'inferred')))];
+    const [source = 'inferred'] = sources;
+    return { figure: value(total, 'count', sources.length === 1 ? source : 'inferred', source === 'client' && sources.length === 1 ? 1 : 60) };
   },
 };

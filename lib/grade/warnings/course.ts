@@ -44,7 +44,20 @@ function notFinished({ journal }: RunRecord): Warning[] {
     );
   else if (reason !== 'complete' && warnings.length === 0)
     warnings.push(invalid('ended-early', `the run ended before its time: ${reason}`, 'see the timeline, and run it again for a verdict'));
+  else if (warnings.length === 0 && !wasCollected(journal))
+    warnings.push(
+      invalid(
+        'not-collected',
+        'the record is unfinished: the run died before its evidence was collected',
+        'see the timeline, and run it again for a verdict',
+      ),
+    );
   return warnings;
+}
+
+/** A collection that failed has left a warning of its own, which says why. */
+function wasCollected(journal: readonly JournalEvent[]): boolean {
+  return journal.some((event) => event.kind === 'collected' || (event.kind === 'warning' && event.warning.code === 'collection-failed'));
 }
 
 function notObserved({ fault, resource, probe }: FaultFigures): Warning[] {

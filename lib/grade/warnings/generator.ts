@@ -7,13 +7,15 @@ import { endOf } from './course.ts';
 const lateMs = 100;
 /** Lag of the run's own event loop above which its phases and faults did not begin when they should. */
 const runLagMs = 1_000;
+/** Share of a phase's arrivals that may be dropped because the system was slow; above it, the run cannot pass. */
+const heldUpShare = 0.01;
 /** Mean use of the machine above which what is measured is the machine. */
 const busyShare = 0.95;
 
 /** Whether the generator could do what it was asked to: where it could not, the figures are about it and not about the system. */
 export function generatorWarnings(record: RunRecord, phases: readonly PhaseFigures[]): Warning[] {
   const graded = phases.filter(({ phase }) => phase !== 'warm-up');
-  return [...graded.flatMap(dropped), ...graded.flatMap(late), ...busy(record, graded), ...brokenOff(record)];
+  return [...graded.flatMap(dropped), ...graded.flatMap(heldUp), ...graded.flatMap(late), ...busy(record, graded), ...brokenOff(record)];
 }
 
 function dropped({ phase, arrivals }: PhaseFigures): Warning[] {
@@ -26,6 +28,30 @@ function dropped({ phase, arrivals }: PhaseFigures): Warning[] {
       invalidates: true,
     },
   ];
+}
+
+/** Arrivals that found every virtual user held by the system: they count as failed, and `failedArrivals` says when they are too many to pass. */
+function heldUp({ phase, arrivals }: PhaseFigures): Warning[] {
+  if (arrivals.droppedSystemSlow === 0) return [];
+  return [
+    {
+      code: 'system-slow',
+      message: heldUpText(phase, arrivals),
+      advice: 'latencies and error rates lack these flows: judge them with the objective dropped_arrivals',
+      invalidates: false,
+    },
+  ];
+}
+
+/** Why the run cannot pass, whatever its objectives say: phases in which the system held up more than 1 % of the flows that were meant to start. */
+export function failedArrivals(phases: readonly PhaseFigures[]): string[] {
+  return phases
+    .filter(({ phase, arrivals }) => phase !== 'warm-up' && arrivals.droppedSystemSlow > heldUpShare * arrivals.planned)
+    .map(({ phase, arrivals }) => `${heldUpText(phase, arrivals)}: more than ${heldUpShare * 100} %`);
+}
+
+function heldUpText(phase: string, { droppedSystemSlow, planned }: PhaseFigures['arrivals']): string {
+  return `in the ${phase} phase ${droppedSystemSlow} of ${planned} flows did not start because the system held every virtual user`;
 }
 
 function late({ phase, arrivals }: PhaseFigures): Warning[] {
