@@ -47,7 +47,7 @@ export async function undo(registered: UndoEntry, clients: AwsClients): Promise<
   const entry = { ...registered, found: (await storedFound(registered, clients).catch(() => undefined)) ?? registered.found };
   const { runId, fault, resource, found, set } = entry;
   const about = { runId, fault, resource };
-  const command = await commandFor(entry, clients);
+  const command = await undoCommand(entry, clients);
   try {
     const setting = settingNamed(entry.setting);
     const now = await setting.read(clients, resource);
@@ -83,7 +83,7 @@ async function storedFound({ place }: UndoEntry, clients: AwsClients): Promise<s
 }
 
 /** The command with which a person restores what `entry` says; for a setting that this version does not know, shows what is stored. */
-async function commandFor(entry: UndoEntry, clients: AwsClients): Promise<string> {
+export async function undoCommand(entry: UndoEntry, clients: AwsClients): Promise<string> {
   const flags = await siteFlags(clients);
   try {
     return settingNamed(entry.setting).command(entry.resource, entry.found) + flags;

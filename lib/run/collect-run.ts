@@ -53,9 +53,9 @@ async function drain({ site, live, journal, interruption }: Session, resources: 
   const startedMs = site.clock.now();
   const timeoutsSec = resources.map(({ configuration }) => Number(configuration['Timeout'] ?? 0));
   const waitMs = live.failedLately ? Math.max(quietMs, ...timeoutsSec.map((sec) => sec * 1_000 * site.timeScale)) : quietMs;
-  if (!interruption.signal.aborted) await site.clock.sleep(waitMs, interruption.signal).catch(() => undefined);
+  if (!interruption.hurry.aborted) await site.clock.sleep(waitMs, interruption.hurry).catch(() => undefined);
   const waitedMs = site.clock.now() - startedMs;
-  journal.add({ kind: 'drained', waitedMs, quiet: !interruption.signal.aborted });
+  journal.add({ kind: 'drained', waitedMs, quiet: !interruption.hurry.aborted });
 }
 
 async function readMetrics(session: Session, resources: readonly ResourceConfiguration[]): Promise<void> {
@@ -63,8 +63,8 @@ async function readMetrics(session: Session, resources: readonly ResourceConfigu
   const startMs = Math.floor(startOf(session) / minuteMs) * minuteMs;
   const endMs = Math.ceil(site.clock.now() / minuteMs) * minuteMs;
   const prompt = site.loopback && !asAwsIs;
-  // A run that was interrupted reads once and reports: nobody waits for AWS's lateness after Ctrl-C.
-  const hurried = interruption.reason?.kind === 'interrupted';
+  // A run that a person stopped reads once and reports: nobody waits for AWS's lateness after Ctrl-C.
+  const hurried = interruption.hurry.aborted;
   const { settleMs, deadlineMs } = hurried ? { ...patience.prompt, deadlineMs: 0 } : prompt ? patience.prompt : patience.late;
   const lateMs = prompt || hurried ? 0 : latenessMs(readMetricCatalogue());
   const request = {
@@ -77,8 +77,8 @@ async function readMetrics(session: Session, resources: readonly ResourceConfigu
     onProgress: ({ reads, settled, series }: CollectProgress) => progress.busy(`CloudWatch, read ${reads}: ${settled} of ${series} series agree`),
     onWarning: (warning: Warning) => journal.warn(warning),
   };
-  const metrics = await readAll({ ...request, ...(hurried ? {} : { signal: interruption.signal }) }, resources, endMs).catch((thrown: unknown) => {
-    if (hurried || !interruption.signal.aborted) throw thrown;
+  const metrics = await readAll({ ...request, ...(hurried ? {} : { signal: interruption.hurry }) }, resources, endMs).catch((thrown: unknown) => {
+    if (hurried || !interruption.hurry.aborted) throw thrown;
     return undefined;
   });
   if (!metrics) return readMetrics(session, resources);

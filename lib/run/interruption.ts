@@ -13,10 +13,16 @@ export type EndReason =
 /** The one place that ends a run early; the first reason counts, later ones change nothing. */
 export class Interruption {
   readonly #controller = new AbortController();
+  readonly #hurry = new AbortController();
   #reason: EndReason | undefined;
 
   get signal(): AbortSignal {
     return this.#controller.signal;
+  }
+
+  /** Aborts when a person asks the run to stop, also when something else has ended it before: nothing more is waited for then. */
+  get hurry(): AbortSignal {
+    return this.#hurry.signal;
   }
 
   get reason(): EndReason | undefined {
@@ -24,6 +30,7 @@ export class Interruption {
   }
 
   end(reason: EndReason): void {
+    if (reason.kind === 'interrupted') this.#hurry.abort(new Error(reason.kind));
     if (this.#reason) return;
     this.#reason = reason;
     this.#controller.abort(new Error(reason.kind));

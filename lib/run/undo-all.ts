@@ -1,5 +1,5 @@
 import type { ChaosContext, UndoEntry, UndoOutcome } from '../chaos/types.ts';
-import { releasePointer, undo } from '../chaos/undo.ts';
+import { releasePointer, undo, undoCommand } from '../chaos/undo.ts';
 import { messageOf } from '../core/errors.ts';
 import type { PreparedFault } from './prepare.ts';
 
@@ -57,7 +57,8 @@ export class UndoList {
     const why = this.#kept.get(entry);
     if (why === undefined) return undo(entry, clients);
     const { runId, fault, resource } = entry;
-    return { runId, fault, resource, outcome: 'failed', detail: why, command: 'proofload recover' };
+    const detail = `${why}; \`proofload recover\` stops it and restores`;
+    return { runId, fault, resource, outcome: 'failed', detail, command: await undoCommand(entry, clients) };
   }
 
   async #release(fault: PreparedFault, context: ChaosContext): Promise<void> {
