@@ -30,6 +30,7 @@ export interface Cli {
 }
 
 const folders: string[] = [];
+const children = new Set<ChildProcess>();
 
 export function scratch(): string {
   const folder = mkdtempSync(join(tmpdir(), 'proofload-e2e-'));
@@ -37,7 +38,9 @@ export function scratch(): string {
   return folder;
 }
 
+/** Ends what a failed test left running (its lab and its generators end with it), and removes the folders. */
 export function removeScratch(): void {
+  for (const child of children) child.kill('SIGKILL');
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 }
 
@@ -46,6 +49,8 @@ export function startCli(args: readonly string[], options: { cwd?: string; env?:
   const env: Record<string, string | undefined> = { ...process.env, NO_COLOR: '1', ...options.env };
   for (const name of Object.keys(env)) if (name.startsWith('AWS_') && !options.env?.[name]) delete env[name];
   const child = spawn(process.execPath, [join(root, 'cli/proofload.js'), ...args], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  children.add(child);
+  child.once('close', () => children.delete(child));
   let [stdout, stderr] = ['', ''];
   const watchers = new Set<() => void>();
   const notify = (): void => {
