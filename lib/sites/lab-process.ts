@@ -38,13 +38,16 @@ function cliEntry(): string {
   return join(packageRoot(), 'cli/proofload.js');
 }
 
+/** Room for the young objects of a minute or so: each collection holds up a few answers by a millisecond or two. */
+const fewCollections = ['--min-semi-space-size=64', '--max-semi-space-size=64'];
+
 /**
  * Starts a lab with its stacks and waits until it is ready.
  * @throws ProofloadError `lab-refused` with the lab's own words, `lab-failed` where it broke; nothing is left running then
  */
 export async function startLabProcess(site: SiteFile, options: LabProcessOptions): Promise<LabProcess> {
   // A group of its own: Ctrl-C in the terminal must reach `run` alone, which needs the lab for the undo.
-  const child = spawn(process.execPath, [cliEntry(), ...labArguments(site, options)], { cwd: options.cwd, detached: true });
+  const child = spawn(process.execPath, [...fewCollections, cliEntry(), ...labArguments(site, options)], { cwd: options.cwd, detached: true });
   const ended = endOf(child);
   let endpoint: string;
   try {

@@ -4,7 +4,7 @@ import type { WireRequest, WireResponse } from '../contract.ts';
 import { bundleFiles } from './bundle.ts';
 import { FunctionHosts, type FunctionHostsOptions } from './function-hosts.ts';
 import type { HostedEnvironment } from './hosted-environment.ts';
-import type { ResultMessage } from './messages.ts';
+import { processMs, type ResultMessage } from './messages.ts';
 
 let hosts: FunctionHosts | undefined;
 let nextDefinition = 1;
@@ -31,7 +31,7 @@ async function environmentOf(code: string, { name = 'f', runtime = 'nodejs22.x',
 }
 
 async function run(environment: HostedEnvironment, event: unknown = {}): Promise<ResultMessage & { readonly value: unknown }> {
-  const end = await environment.invoke({ requestId: 'r', payload: JSON.stringify(event), timeoutMs: 5000, traceId: 't' });
+  const end = await environment.invoke({ requestId: 'r', payload: JSON.stringify(event), timeoutMs: 5000, traceId: 't', dueAt: processMs() });
   if (end.kind !== 'result') throw new Error(end.kind);
   return { ...end, value: JSON.parse(end.payload) };
 }

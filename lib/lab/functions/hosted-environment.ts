@@ -17,6 +17,8 @@ export interface InvokeRequest {
   readonly payload: string;
   readonly timeoutMs: number;
   readonly traceId: string;
+  /** When it was to begin (processMs). */
+  readonly dueAt: number;
 }
 
 /** What an environment needs of the host in which it lives. */

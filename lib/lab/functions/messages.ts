@@ -47,6 +47,8 @@ export interface InvokeMessage {
   readonly payload: string;
   readonly timeoutMs: number;
   readonly traceId: string;
+  /** When it was to begin. */
+  readonly dueAt: number;
 }
 
 export interface ResultMessage {
@@ -61,7 +63,7 @@ export interface ResultMessage {
   readonly endedAt: number;
   /** CPU time that the invocation took; absent unless nothing else ran in the host meanwhile. */
   readonly cpuMs?: number;
-  /** How much longer than modelled its calls and timers took. */
+  /** How far behind its modelled course it ended, which begins at `dueAt`; below 0 where it ended ahead of it. */
   readonly lateMs: number;
   readonly lines?: readonly string[];
 }
@@ -78,6 +80,7 @@ export interface WireCall {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array | string;
   readonly service: string;
+  /** When it was to be sent, on the invocation's modelled course. */
   readonly sentAt: number;
 }
 
@@ -109,6 +112,10 @@ const offsetMs = closestOffsetMs();
 /** Milliseconds of the process's monotonic clock: the same in every thread, unlike `performance.now()`. */
 export function processMs(): number {
   return performance.now() + offsetMs;
+}
+
+export function toProcessMs(atThreadMs: number): number {
+  return atThreadMs + offsetMs;
 }
 
 /** The instant of this thread's `performance.now()` that `atProcessMs` is. */

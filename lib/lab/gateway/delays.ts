@@ -7,6 +7,10 @@ import { quantileSampler, type Sampler } from '../../models/quantile-sampler.ts'
 /** Keeps Node from cutting a whole number of milliseconds that arithmetic made a hair smaller down to the next lower one. */
 const timerMarginMs = 0.25;
 
+/** Share of an answer's lateness by which the lead changes: some fifty answers make it. */
+const learningShare = 0.02;
+const maxLeadMs = 2;
+
 /** Waits until monotonic instants; resolves at once when they have passed. */
 export class Delays {
   readonly #wall: Clock;
@@ -24,6 +28,24 @@ export class Delays {
 
   wait(wholeMs: number): Promise<void> {
     return new Promise((resolve) => void this.#wall.schedule(wholeMs + timerMarginMs, resolve));
+  }
+}
+
+/**
+ * How much before its due time to wake, so that an answer is ready when due: what waking and answering took on average. It learns from
+ * every answer; one that was very late (a pause of the process) counts as a millisecond.
+ */
+export class Lead {
+  #ms = 0;
+
+  get ms(): number {
+    return this.#ms;
+  }
+
+  /** An answer was ready this long after its due time; below 0 where it was early. */
+  learn(lateMs: number): void {
+    const step = learningShare * Math.max(-1, Math.min(1, lateMs));
+    this.#ms = Math.max(0, Math.min(maxLeadMs, this.#ms + step));
   }
 }
 

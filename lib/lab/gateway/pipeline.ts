@@ -1,6 +1,6 @@
 import { monotonicMs } from '../../core/clock.ts';
 import type { CallContext, Caller, MetricSeries, MetricSink, Operation, Outcome } from '../contract.ts';
-import type { Delays, ServiceTimes } from './delays.ts';
+import { type Delays, Lead, type ServiceTimes } from './delays.ts';
 import type { FaultDecider } from './faults.ts';
 import type { Meter } from './meter.ts';
 
@@ -12,6 +12,7 @@ export interface PipelineEntry {
   readonly operation: Operation<unknown, unknown>;
   /** Of the metric Excess; made at the first call, so that what was never called is not listed. */
   excess: MetricSeries | undefined;
+  readonly lead: Lead;
 }
 
 export interface PipelineParts {
@@ -40,7 +41,7 @@ export class Pipeline {
   }
 
   entry(service: string, name: string, operation: Operation): PipelineEntry {
-    return { service, name, operation: operation as unknown as Operation<unknown, unknown>, excess: undefined };
+    return { service, name, operation: operation as unknown as Operation<unknown, unknown>, excess: undefined, lead: new Lead() };
   }
 
   /** Runs one call; rejects with what a fault, the admission or the operation throws. */
@@ -49,11 +50,12 @@ export class Pipeline {
     try {
       this.#admit(entry, input, call);
       if (operation.latencyKey !== undefined && this.#parts.delays) {
-        const waitMs = this.#dueIn(operation.latencyKey, call);
+        const waitMs = this.#dueIn(operation.latencyKey, entry.lead, call);
         if (waitMs > 0) await this.#parts.delays.wait(waitMs);
       }
       const acted = operation.act(input, call);
       const output = acted instanceof Promise ? await acted : acted;
+      if (operation.latencyKey !== undefined && this.#parts.delays) entry.lead.learn(monotonicMs() - call.arrivedMs - call.modelledMs);
       if (operation.meter) this.#parts.meter.add(operation.meter(input, output, call));
       this.#finish(entry, input, { output }, call);
       return output;
@@ -69,11 +71,11 @@ export class Pipeline {
     operation.admit?.(input, call);
   }
 
-  /** Whole milliseconds until the sampled service time, counted from the call's arrival, has passed. */
-  #dueIn(latencyKey: string, call: CallContext): number {
+  /** Whole milliseconds to wait so that the call ends when the sampled service time, counted from its arrival, has passed. */
+  #dueIn(latencyKey: string, lead: Lead, call: CallContext): number {
     const serviceMs = this.#parts.serviceTimes.sampleMs(latencyKey);
     call.modelledMs += serviceMs;
-    return this.#parts.delays?.left(call.arrivedMs + serviceMs) ?? 0;
+    return this.#parts.delays?.left(call.arrivedMs + serviceMs - lead.ms) ?? 0;
   }
 
   #finish(entry: PipelineEntry, input: unknown, outcome: Outcome, call: PipelineCall): void {

@@ -124,6 +124,12 @@ export class Environment {
     if (this.#pending === 0) this.#answerIdle();
   }
 
+  /** The instant (processMs) at which the running invocation would be now, had all it waited for come when due. */
+  modelledNow(): number {
+    this.#invocation?.wentOn();
+    return processMs() - (this.#invocation?.lateMs ?? 0);
+  }
+
   /** Something that the running invocation may wait for has come, which was due at `dueMs` (processMs). */
   came(dueMs: number): void {
     this.#invocation?.came(dueMs, processMs());

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { processMs } from '../messages.ts';
 import { Invocation } from './invocation.ts';
 
 function invocation(): { readonly of: Invocation; readonly at: (ms: number) => number } {
-  const of = new Invocation({ kind: 'invoke', environment: 1, requestId: 'r', payload: '{}', timeoutMs: 1000, traceId: 't' });
-  return { of, at: (ms) => of.startedAt + ms };
+  const dueAt = processMs();
+  const of = new Invocation({ kind: 'invoke', environment: 1, requestId: 'r', payload: '{}', timeoutMs: 1000, traceId: 't', dueAt });
+  return { of, at: (ms) => dueAt + ms };
 }
 
 /** Runs `[due, came]` pairs, in ms since the start, each list up to where the handler goes on; gives the lateness. */
@@ -35,14 +37,17 @@ describe('lateness', () => {
     ).toBe(0);
   });
 
-  it('adds up where one waits for the other, and counts no instant twice', () => {
-    expect(lateness([[5, 8]], [[12, 16]])).toBe(7);
-    expect(lateness([[5, 8]], [[6, 9]], [[6, 9.5]])).toBe(4.5);
+  it('is that of what came last, for whatever came late before brought it forward', () => {
+    expect(lateness([[5, 8]], [[12, 13]])).toBe(1);
+    expect(lateness([[5, 8]], [[12, 11.5]])).toBe(-0.5);
   });
 
-  it('has none of what was due before the invocation, or early, or still unanswered', () => {
+  it('has none of what was due before the invocation, or is still unanswered', () => {
     expect(lateness([[-50, 2]])).toBe(2);
-    expect(lateness([[5, 4]])).toBe(0);
-    expect(lateness([])).toBe(0);
+  });
+
+  it('is at first that of its beginning', () => {
+    const { of, at } = invocation();
+    expect(of.lateMs).toBe(of.startedAt - at(0));
   });
 });

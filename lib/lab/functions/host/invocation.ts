@@ -28,18 +28,17 @@ export class Invocation {
   readonly #cpuAtStart: number;
   #dueMs = nothingCame;
   #cameMs = 0;
-  /** Until when lateness has been counted. */
-  #lateUntilMs = this.startedAt;
   /** Something else ran in the host meanwhile. */
   shared: boolean;
-  /** How much longer than modelled it has taken so far. */
-  lateMs = 0;
+  /** How far it is behind the instant at which it would be had all it waited for come when due; below 0 where it is ahead. */
+  lateMs: number;
   done = false;
   /** What answers once nothing is open any more; only of handlers that are given a callback. */
   atIdle: (() => void) | undefined;
 
   constructor(message: InvokeMessage) {
     this.message = message;
+    this.lateMs = this.startedAt - message.dueAt;
     this.shared = underWay > 0;
     hostWorks();
     underWay++;
@@ -55,15 +54,13 @@ export class Invocation {
 
   /**
    * The handler did something: what came last may be what it waited for. Of several that came before it went on, it waited for the
-   * latest due. So calls side by side are late once, and a timer that nothing follows is not late at all.
+   * latest due. So calls side by side are late once, and a timer that nothing follows is not late at all. What is due is due on the
+   * handler's modelled course (`Environment.modelledNow`): a late answer brings the next one forward, so lateness does not add up.
    */
   wentOn(): void {
     if (this.#dueMs === nothingCame) return;
-    const fromMs = Math.max(this.#dueMs, this.#lateUntilMs);
+    this.lateMs = this.#cameMs - Math.max(this.#dueMs, this.message.dueAt);
     this.#dueMs = nothingCame;
-    if (this.#cameMs <= fromMs) return;
-    this.lateMs += this.#cameMs - fromMs;
-    this.#lateUntilMs = this.#cameMs;
   }
 
   /** Ends it; its CPU time, when nothing else was in it. */

@@ -1,7 +1,6 @@
 import timers from 'node:timers';
 import timersPromises from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { processMs } from '../messages.ts';
 import type { Environment } from './environment.ts';
 
 type Task = (...values: unknown[]) => void;
@@ -22,7 +21,7 @@ export function environmentTimers(environment: Environment) {
     return handle;
   };
   const setTimeout = (task: Task, delayMs = 0, ...values: unknown[]): NodeJS.Timeout => {
-    const dueMs = processMs() + Math.max(1, Number(delayMs) || 0);
+    const dueMs = environment.modelledNow() + Math.max(1, Number(delayMs) || 0);
     const handle = timers.setTimeout(() => {
       done(handle);
       environment.came(dueMs);

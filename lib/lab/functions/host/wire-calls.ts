@@ -20,12 +20,13 @@ export class WireCalls {
     return new Promise((resolve) => {
       environment.later(() => {
         const id = this.#nextId++;
-        const sentAt = processMs();
+        const sentAt = environment.modelledNow();
+        const lateMs = processMs() - sentAt;
         environment.opened();
         this.#open.set(id, (reply) => {
           environment.closed();
           environment.later(() => {
-            environment.came(reply.modelledMs === undefined ? reply.repliedAt : sentAt + reply.modelledMs);
+            environment.came(reply.modelledMs === undefined ? reply.repliedAt - lateMs : sentAt + reply.modelledMs);
             resolve(reply);
           });
         });

@@ -6,7 +6,7 @@ import type { ThrottleReason } from '../../../models/lambda/throttle.ts';
 import type { CallContext, LabContext } from '../../contract.ts';
 import type { FunctionHosts } from '../../functions/function-hosts.ts';
 import type { HostedEnvironment, InvokeRequest } from '../../functions/hosted-environment.ts';
-import { type ResultMessage, toThreadMs } from '../../functions/messages.ts';
+import { type ResultMessage, toProcessMs, toThreadMs } from '../../functions/messages.ts';
 import { Delays, ServiceTimes } from '../../gateway/delays.ts';
 import { throttled } from './errors.ts';
 import type { Functions } from './functions.ts';
@@ -145,7 +145,8 @@ export class Invoker {
     const { memoryMb, timeoutSec } = found.settings;
     const { requestId } = call;
     const start = cold ? await this.#coldStart(found, environment, call.arrivedMs) : warmStart;
-    const request = { requestId, payload, timeoutMs: timeoutSec * 1000, traceId: traceId(requestId, startedAtMs) };
+    const dueAt = toProcessMs(call.arrivedMs + start.modelledMs);
+    const request = { requestId, payload, timeoutMs: timeoutSec * 1000, traceId: traceId(requestId, startedAtMs), dueAt };
     const outcome = start.error === undefined ? await this.#handle(found, environment, request, start.overdue) : failedStart(start.error);
     if (!outcome) return undefined;
     const lines = [...(start.lines ?? []), ...(outcome.lines ?? [])];
@@ -199,13 +200,13 @@ export class Invoker {
   async #finish(found: LambdaFunction, environment: HostedEnvironment, request: InvokeRequest, end: ResultMessage): Promise<Outcome> {
     const tookMs = end.endedAt - end.startedAt;
     const extraMs = this.#delays ? extraCpuMs(cpuOf(found, environment, end), found.settings.memoryMb, this.#vcpuAtMb, this.#calibration) : 0;
-    const durationMs = Math.min(tookMs + extraMs, request.timeoutMs);
-    await this.#waitUntil(toThreadMs(end.endedAt) + durationMs - tookMs);
-    if (tookMs + extraMs > request.timeoutMs) {
+    const modelledMs = Math.max(0, end.endedAt - end.lateMs - request.dueAt + extraMs);
+    const durationMs = Math.min(Math.max(tookMs, modelledMs), request.timeoutMs);
+    await this.#waitUntil(toThreadMs(request.dueAt) + Math.min(modelledMs, request.timeoutMs));
+    if (Math.max(tookMs, modelledMs) > request.timeoutMs) {
       environment.abandon();
       return this.#timedOut(found, request.requestId);
     }
-    const modelledMs = Math.max(0, durationMs - end.lateMs);
     const lines = end.lines ? { lines: end.lines } : {};
     if (!end.failed && end.payload.length > this.#payloadMax / 4 && Buffer.byteLength(end.payload) > this.#payloadMax) {
       return { payload: responseTooLarge(this.#payloadMax), failed: true, durationMs, modelledMs, ...lines };
