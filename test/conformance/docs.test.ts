@@ -3,7 +3,7 @@ import { dirname, join, relative } from 'node:path';
 import { expect, it } from 'vitest';
 import { packageRoot } from '../../lib/core/package-root.ts';
 
-const pages = globSync('docs/**/*.md', { cwd: packageRoot() }).map((page) => join(packageRoot(), page));
+const pages = ['README.md', ...globSync('docs/**/*.md', { cwd: packageRoot() })].map((page) => join(packageRoot(), page));
 
 /** GitHub's anchors of a page's headings. */
 function anchorsOf(page: string): string[] {
