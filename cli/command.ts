@@ -35,8 +35,8 @@ const globalOptions = {
     help: 'where: a name from config/sites, a site file, or the URL of an endpoint on loopback (default: lab)',
   },
   seed: { type: 'string', value: '<text>', help: 'seed of data, arrivals and the lab (default: a fresh one, recorded)' },
-  latency: { type: 'string', value: 'none', help: 'lab only: no service time and no cold-start delay' },
-  'as-aws-is': { type: 'boolean', help: "lab only: AWS's late metrics, slow FIS states and API throttles as well" },
+  latency: { type: 'string', value: 'none', help: 'of a lab that it starts: no service time and no cold-start delay' },
+  'as-aws-is': { type: 'boolean', help: 'not on AWS: late metrics, slow FIS states and API throttles as AWS has them' },
   help: { type: 'boolean', help: 'this text' },
 } as const satisfies Record<string, Option>;
 

@@ -1,10 +1,11 @@
 import { relative } from 'node:path';
+import { ProofloadError } from '../lib/core/errors.ts';
 import { renderJson } from '../lib/report/json.ts';
 import { renderText } from '../lib/report/text.ts';
 import { runExercise } from '../lib/run/run-exercise.ts';
 import { createTerminal, silentTerminal } from '../lib/run/terminal.ts';
-import { readSite } from '../lib/sites/site-file.ts';
-import { type Command, coloured } from './command.ts';
+import { readSite, type SiteFile } from '../lib/sites/site-file.ts';
+import { type Command, coloured, type OptionValues } from './command.ts';
 
 export const runCommand: Command = {
   name: 'run',
@@ -20,7 +21,7 @@ export const runCommand: Command = {
     const { folder, assessment } = await runExercise({
       exercise,
       setting: values['setting'] as string | undefined,
-      site: readSite(String(values['site'] ?? 'lab'), env.cwd),
+      site: siteFor(values, env.cwd),
       seed: String(values['seed'] ?? env.rng.hex(16)),
       noLatency: values['latency'] === 'none',
       asAwsIs: values['as-aws-is'] === true,
@@ -32,3 +33,15 @@ export const runCommand: Command = {
     return assessment.exitCode;
   },
 };
+
+/** The site, with the options that mean something for its kind. */
+function siteFor(values: OptionValues, cwd: string): SiteFile {
+  const site = readSite(String(values['site'] ?? 'lab'), cwd);
+  const refuse = (option: string, hint: string): never => {
+    throw new ProofloadError('usage', `${option} means nothing for site ${site.name} (kind ${site.kind})`, { hint });
+  };
+  if (values['latency'] !== undefined && site.kind !== 'lab')
+    refuse('--latency', 'it turns the delays of a lab off that the run starts itself; leave it out');
+  if (values['as-aws-is'] === true && site.kind === 'aws') refuse('--as-aws-is', 'it makes a lab or an emulator be taken for AWS; leave it out');
+  return site;
+}

@@ -106,6 +106,7 @@ describe('previewFault', () => {
       experimentId: 'EXP1',
       actions: { a: 'aws:fis:wait' },
       targets: { fns: [{ arn: 'arn:f' }, { arn: 'arn:g' }] },
+      documentParameters: [],
     });
   });
 });
@@ -136,6 +137,21 @@ describe('startFault', () => {
     for (let second = 0; second < 20; second++) await context.clock.advance(1000);
     await expect(lost.done).rejects.toThrow('down');
   });
+});
+
+test('follows a fault whose steps it may not read, and says so once', async () => {
+  const { fis } = scriptedFis(({ method }) => {
+    const actions = { a: { actionId: 'aws:ssm:start-automation-execution', parameters: { documentArn: 'arn:document/d' } } };
+    const ending = { state: { status: method === 'POST' ? 'initiating' : 'completed' }, creationTime: 1000, startTime: 1000, endTime: 1061 };
+    return { body: { experiment: { id: 'EXP1', actions, ...ending } } };
+  });
+  const context = contextWith(fis);
+  const denied = Object.assign(new Error('not authorized to perform ssm:DescribeAutomationExecutions'), { name: 'AccessDeniedException' });
+  const ssm = new SSMClient({ region: 'us-east-1', credentials, requestHandler: { handle: () => Promise.reject(denied) } as never });
+  const running = await startFault(fault, 60, { ...context, clients: { fis, ssm } as AwsClients });
+  for (let second = 0; second < 5; second++) await context.clock.advance(1000);
+  expect(await running.done).toMatchObject({ status: 'completed', effect: {} });
+  expect(context.events.flatMap((event) => (event.kind === 'warning' ? [event.warning.code] : []))).toEqual(['steps-unreadable']);
 });
 
 describe('effectWindow', () => {

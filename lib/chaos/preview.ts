@@ -15,6 +15,8 @@ export interface FaultPreview {
   readonly actions: Readonly<Record<string, string>>;
   /** FIS's own description of each resource, by the target's name; empty for actions without targets. */
   readonly targets: Readonly<Record<string, readonly Readonly<Record<string, string>>[]>>;
+  /** What each action that starts a document would give it, JSON. */
+  readonly documentParameters: readonly string[];
 }
 
 /**
@@ -40,6 +42,7 @@ export async function previewFault(fault: DeployedFault, context: ChaosContext):
     experimentId,
     actions: Object.fromEntries(Object.entries(actions).map(([name, action]) => [name, action.actionId ?? ''])),
     targets: await resolvedTargets(context.clients, experimentId),
+    documentParameters: Object.values(actions).flatMap(({ parameters }) => parameters?.['documentParameters'] ?? []),
   };
 }
 

@@ -1,4 +1,5 @@
 import { type Experiment, GetExperimentCommand } from '@aws-sdk/client-fis';
+import { messageOf } from '../core/errors.ts';
 import type { JournalEvent, Window } from '../record/types.ts';
 import { effectWindow, type FaultStep, findAutomation, readSteps } from './automation.ts';
 import type { FaultOutcome } from './start.ts';
@@ -9,6 +10,10 @@ const pollMs = 2_000;
 /** How many readings in a row may fail before the site counts as gone; each has the SDK's own retries behind it. */
 const failuresAllowed = 5;
 const ended = ['completed', 'stopped', 'failed', 'cancelled'];
+
+function isDenied(thrown: unknown): boolean {
+  return /AccessDenied|UnauthorizedOperation/.test((thrown as { name?: string }).name ?? '');
+}
 
 /** What changed, without the members that each event here has. */
 type News = WithoutCommon<Extract<JournalEvent, { kind: 'fault-state' | 'fault-step' | 'fault-window' }>>;
@@ -23,6 +28,7 @@ export class FaultWatch {
   readonly #context: ChaosContext;
   readonly #told = new Map<string, string>();
   #automationId: string | undefined;
+  #stepsRefused = false;
   #steps: readonly FaultStep[] = [];
 
   constructor(fault: DeployedFault, experimentId: string, context: ChaosContext) {
@@ -57,11 +63,27 @@ export class FaultWatch {
   }
 
   async #readSteps(experiment: Experiment): Promise<void> {
-    const { clients } = this.#context;
     const action = Object.values(experiment.actions ?? {}).find((each) => each.actionId === 'aws:ssm:start-automation-execution');
     const document = action?.parameters?.['documentArn'];
-    if (document === undefined || experiment.creationTime === undefined) return;
-    this.#automationId ??= await findAutomation(clients, document, experiment.creationTime.getTime());
+    if (document === undefined || experiment.creationTime === undefined || this.#stepsRefused) return;
+    try {
+      await this.#followSteps(document, experiment.creationTime.getTime());
+    } catch (thrown) {
+      if (!isDenied(thrown)) throw thrown;
+      this.#stepsRefused = true;
+      const message = `the steps of fault ${this.#fault.name} cannot be read: ${messageOf(thrown)}`;
+      const advice = 'when its effect began is then unknown; allow ssm:DescribeAutomationExecutions and ssm:GetAutomationExecution';
+      this.#context.journal({
+        at: this.#context.clock.now(),
+        kind: 'warning',
+        warning: { code: 'steps-unreadable', message, advice, invalidates: false },
+      });
+    }
+  }
+
+  async #followSteps(document: string, sinceMs: number): Promise<void> {
+    const { clients } = this.#context;
+    this.#automationId ??= await findAutomation(clients, document, sinceMs);
     if (this.#automationId === undefined) return;
     this.#steps = await readSteps(clients, this.#automationId);
     for (const { name, state, startMs, endMs } of this.#steps) {

@@ -41,6 +41,13 @@ export async function labStacks(args: readonly string[], parameters: readonly st
       if (fault) stacks.push({ file: fault.file, stackName: faultStackName(fault.name), parameters: faultParameters(use, system) });
     });
   }
+  for (const each of parameters) {
+    const stack = /^([A-Za-z][A-Za-z0-9-]*):/.exec(each)?.[1];
+    if (stack !== undefined && !stacks.some(({ stackName }) => stackName === stack))
+      throw new ProofloadError('usage', `--parameter ${each}: there is no stack ${stack}`, {
+        hint: `stacks are: ${stacks.map(({ stackName }) => stackName).join(', ') || 'none'}`,
+      });
+  }
   return stacks.map((stack, index) => ({
     ...stack,
     parameters: { ...stack.parameters, ...given(stack.stackName, index, stacks.length, parameters) },

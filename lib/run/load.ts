@@ -28,6 +28,7 @@ export async function loadExercise(path: string, cwd: string, setting: string | 
     });
   await checkTypes([file], cwd);
   const exercise = applySetting(asExercise(await loadModule(file, cwd), relative(cwd, file)), setting);
+  checkValues(exercise, relative(cwd, file));
   const folder = dirname(file);
   const find = (what: string, each: string): string => existing(what, resolve(folder, each), cwd);
   const loaded = {
@@ -54,12 +55,26 @@ function asExercise(module: Record<string, unknown>, where: string): Exercise {
   if (typeof exercise !== 'object' || exercise === null) return refuse('has no default export; write `export default defineExercise({ ... })`');
   const missing = members.find((member) => exercise[member] === undefined);
   if (missing) refuse(`has no ${missing}`);
-  if (!exercise.traffic?.length) refuse('has no traffic');
-  const names = exercise.traffic.map((each) => each.name);
-  if (new Set(names).size !== names.length) refuse('two flows have the same name');
-  for (const flow of exercise.traffic) if (!(flow.longestFlowSec > 0)) refuse(`flow ${flow.name}: longestFlowSec must be above 0`);
-  for (const fault of exercise.faults ?? []) if (!(fault.durationSec > 0)) refuse(`fault ${fault.use}: durationSec must be above 0`);
   return exercise;
+}
+
+/** What the types cannot say, of the exercise as it runs: with its setting applied. */
+function checkValues({ traffic, faults = [], phases }: Exercise, where: string): void {
+  const refuse = (what: string): never => {
+    throw new ProofloadError('bad-exercise', `${where}: ${what}`, { hint: 'see docs/adding-a-scenario.md for what an exercise declares' });
+  };
+  if (!traffic?.length) refuse('has no traffic');
+  const twice = (names: readonly string[]): string | undefined => names.find((name, index) => names.indexOf(name) !== index);
+  const flow = twice(traffic.map(({ name }) => name));
+  if (flow !== undefined) refuse(`two flows have the same name, ${flow}`);
+  const fault = twice(faults.map(({ use }) => use));
+  if (fault !== undefined) refuse(`fault ${fault} is there twice; it changes one setting of one resource`);
+  for (const each of traffic) if (!(each.longestFlowSec > 0)) refuse(`flow ${each.name}: longestFlowSec must be above 0`);
+  for (const each of faults) if (!(each.durationSec > 0)) refuse(`fault ${each.use}: durationSec must be above 0`);
+  for (const name of ['baselineMin', 'recoveryMin'] as const) {
+    if (!Number.isInteger(phases[name]) || phases[name] < 0)
+      refuse(`phases.${name} is ${phases[name]}: CloudWatch counts by the minute, so a phase has whole minutes`);
+  }
 }
 
 function applySetting(exercise: Exercise, setting: string | undefined): Exercise {

@@ -74,6 +74,7 @@ export function planRun(loaded: LoadedExercise, site: SiteFile, cwd: string): Pl
   const spans = phaseSpans(timeline, site.timeScale);
   const flows = exercise.traffic.map((traffic, index) => plannedFlow(traffic, loaded.flows[index]?.file ?? '', spans));
   const faults = uses.map((use, index) => plannedFault(use, loaded.faults[index], stack));
+  checkIndicators(objectives, faults, template, where);
   // Only for its refusal: a mistyped quota should not wait for the lab's start.
   siteQuotas(site);
   const estimate = estimateCost({ flows, faults }, sitePrices(site));
@@ -142,4 +143,18 @@ function checkNames(loaded: LoadedExercise, template: Template, where: string, c
       }
     }
   });
+}
+
+/** What objectives say of single resources and faults must be there, or they would be no-data at the end of the run. */
+function checkIndicators({ objectives }: Objectives, faults: readonly PlannedFault[], template: Template, where: string): void {
+  for (const { sli } of objectives) {
+    const [indicator, ...argument] = sli.split(':');
+    const known = indicator === 'throttles' ? Object.keys(template.resources) : indicator === 'time_to_recover' ? faults.map(({ name }) => name) : [];
+    const name = argument[indicator === 'throttles' ? 1 : 0];
+    if (name === undefined || known.includes(name) || !['throttles', 'time_to_recover'].includes(indicator ?? '')) continue;
+    const what = indicator === 'throttles' ? 'resource' : 'fault';
+    throw new ProofloadError(`unknown-${what}`, `${where}: objective ${sli}: there is no ${what} ${name}`, {
+      hint: known.length > 0 ? `there is: ${known.join(', ')}` : `the exercise has no ${what}s`,
+    });
+  }
 }

@@ -5,6 +5,7 @@ import type { ChaosContext, DeployedFault } from '../chaos/types.ts';
 import { ProofloadError } from '../core/errors.ts';
 import type { Site } from '../sites/site.ts';
 import { isLoopback } from '../sites/site-file.ts';
+import { readTemplate } from '../template/index.ts';
 import { resolveReferences } from './lab-stacks.ts';
 import type { Plan, PlannedFault } from './plan.ts';
 import { describeStack, output, physicalId, type Stack } from './stack.ts';
@@ -35,6 +36,7 @@ export async function prepareSite(plan: Plan, site: Site, cwd: string): Promise<
   const frontDoors = Object.fromEntries(plan.flows.map((flow) => [flow.name, allowedUrl(output(stack, flow.frontDoor), site, stack)]));
   const faults: PreparedFault[] = [];
   for (const planned of plan.faults) faults.push({ planned, deployed: await prepareFault(planned, stack, site, cwd) });
+  refuseSharedSettings(faults);
   const alarms: string[] = [];
   for (const { deployed } of faults) {
     const { resources } = await describeStack(site.clients, deployed.stack, deployed.name);
@@ -59,15 +61,60 @@ async function prepareFault(planned: PlannedFault, stack: Stack, site: Site, cwd
   return deployed;
 }
 
-/** Has FIS resolve each experiment with `skip-all`, and holds its actions against those of the template that was found. */
-export async function previewFaults(faults: readonly PreparedFault[], context: ChaosContext): Promise<void> {
-  for (const { deployed } of faults) {
-    const { actions } = await previewFault(deployed, context);
-    const [previewed, planned] = [actions, deployed.actions].map((each) => JSON.stringify(Object.entries(each).sort()));
-    if (previewed !== planned) {
-      throw new ProofloadError('preview-differs', `FIS would run ${previewed} for fault ${deployed.name}, its template says ${planned}`);
-    }
+/** Two faults on one setting would each take the other's value for the one to restore. */
+function refuseSharedSettings(faults: readonly PreparedFault[]): void {
+  for (const [index, { deployed }] of faults.entries()) {
+    const other = faults.slice(0, index).find((each) => each.deployed.resource === deployed.resource && each.deployed.setting === deployed.setting);
+    if (!other) continue;
+    throw new ProofloadError(
+      'faults-collide',
+      `faults ${other.deployed.name} and ${deployed.name} both change ${deployed.setting} of ${deployed.resource}`,
+      {
+        hint: 'run them in exercises of their own',
+      },
+    );
   }
+}
+
+/**
+ * Has FIS resolve each experiment with `skip-all`, and holds what it would do against the template in hand: the same
+ * actions, on nothing but resources of the system, and on the one whose undo is registered.
+ */
+export async function previewFaults({ faults, stack }: Pick<Prepared, 'faults' | 'stack'>, context: ChaosContext): Promise<void> {
+  for (const { deployed, planned } of faults) {
+    const { actions, targets, documentParameters } = await previewFault(deployed, context);
+    const [previewed, written] = [actions, actionsIn(planned.file)].map((each) => JSON.stringify(Object.entries(each).sort()));
+    if (previewed !== written) {
+      throw new ProofloadError('preview-differs', `FIS would run ${previewed} for fault ${deployed.name}, its template says ${written}`, {
+        hint: `deploy stack ${deployed.stack} again from the template`,
+      });
+    }
+    const refuse = (what: string): never => {
+      throw new ProofloadError('fault-outside-stack', `fault ${deployed.name} would change ${what}`, {
+        hint: `it may only change ${deployed.resource} of stack ${stack.name}, whose undo is registered; deploy stack ${deployed.stack} again from the template`,
+      });
+    };
+    for (const target of Object.values(targets).flat()) if (!names(target, stack)) refuse(`${Object.values(target).join(' ')}`);
+    for (const parameters of documentParameters)
+      if (!valuesOf(parameters).includes(deployed.resource)) refuse(`what its document gets: ${parameters}`);
+  }
+}
+
+/** Ids of the actions that a fault's template declares, by name. */
+function actionsIn(file: string): Record<string, string> {
+  const experiments = Object.values(readTemplate(file).resources).filter(({ type }) => type === 'AWS::FIS::ExperimentTemplate');
+  const actions = experiments.flatMap(({ properties }) => Object.entries((properties['Actions'] ?? {}) as Record<string, { ActionId?: string }>));
+  return Object.fromEntries(actions.map(([name, { ActionId = '' }]) => [name, ActionId]));
+}
+
+/** Whether FIS's description of a target names a resource of the stack, as its name or in its ARN. */
+function names(target: Readonly<Record<string, string>>, stack: Stack): boolean {
+  const parts = Object.values(target).flatMap((text) => [text, ...text.split(/[:/]/)]);
+  return stack.resources.some(({ physicalId: id }) => parts.includes(id));
+}
+
+function valuesOf(json: string): unknown[] {
+  return Object.values(JSON.parse(json) as Record<string, unknown>).flat();
 }
 
 /** The URL, when traffic to it stays on the allow-list: this machine for the lab, the stack's own API of the site's region on AWS. */

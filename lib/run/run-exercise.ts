@@ -127,7 +127,7 @@ async function onSite(started: Started & Pick<Session, 'k6' | 'site'>, data: Pre
   const prepared = await abortable(prepareSite(plan, site, request.env.cwd), signal);
   const chaos: Omit<ChaosContext, 'journal'> = { clients: site.clients, clock: site.clock, runId };
   progress.busy('previewing the faults');
-  await abortable(previewFaults(prepared.faults, { ...chaos, journal: () => {} }), signal);
+  await abortable(previewFaults(prepared, { ...chaos, journal: () => {} }), signal);
   progress.busy('putting the first data on the site');
   await abortable(data?.seedSite(site.clients, prepared.stack) ?? Promise.resolve(), signal);
   const session = await createSession({ ...started, chaos }, prepared);

@@ -90,6 +90,23 @@ describe('what is refused before the site is touched', () => {
     expect(await refusedByBoth({ exercise })).toMatch(/exercise\.ts: objectives\[0\]\.pass\[0\]\.criteria\[0\].*about 1/);
   });
 
+  it('the same fault twice, a part of a minute, values of a setting', async () => {
+    const twice = 'phases: { ...base.phases, recoveryMin: 1 }, faults: [placeOrderThrottled, placeOrderThrottled],';
+    expect((await refused({ command: 'check', exercise: twice })).stderr).toContain('fault lambda-throttle is there twice');
+    const half = 'phases: { ...base.phases, baselineMin: 1.5 },';
+    expect((await refused({ command: 'check', exercise: half })).stderr).toContain('phases.baselineMin is 1.5: CloudWatch counts by the minute');
+    const setting = 'settings: { none: { traffic: [] } },';
+    expect((await refused({ command: 'check', exercise: setting, options: ['--setting', 'none'] })).stderr).toContain('has no traffic');
+  });
+
+  it('an objective on a resource or a fault that is not there', async () => {
+    const objective = (sli: string): string => `objectives: { spec_version: '1.0', objectives: [{ sli: '${sli}', pass: [{ criteria: ['<1'] }] }] },`;
+    const throttles = await refused({ command: 'check', exercise: objective('throttles:lambda:PlaceOder') });
+    expect(throttles.stderr).toMatch(/objective throttles:lambda:PlaceOder: there is no resource PlaceOder\n.*PlaceOrderFunction/);
+    const fault = await refused({ command: 'check', exercise: objective('time_to_recover:outage') });
+    expect(fault.stderr).toMatch(/there is no fault outage\n.*the exercise has no faults/);
+  });
+
   it('an unknown site, a site that is not on loopback, an unknown option', async () => {
     expect(await refusedByBoth({ site: 'moon' })).toMatch(/no site named moon\n.*known sites: aws, lab/);
     expect(await refusedByBoth({ site: 'http://192.0.2.1:4566' })).toContain('http://192.0.2.1:4566 is not a URL on loopback');
@@ -198,6 +215,8 @@ describe('what the command line refuses', () => {
     ['a command that is none', ['launch'], 'no command launch'],
     ['an exercise that is not there', ['run', 'exercises/none.ts'], 'no exercise at exercises/none.ts'],
     ['a run that is not there', ['report', 'reports/none'], 'no run reports/none'],
+    ['delays of a lab on AWS', ['run', 'x.ts', '--site', 'aws', '--latency', 'none'], '--latency means nothing for site aws (kind aws)'],
+    ['a parameter of a stack that is none', ['lab', '--parameter', 'shop:Name=1'], 'there is no stack shop'],
   ])('%s', async (_, args, message) => {
     const { code, stderr } = await cli(args);
     expect(code).toBe(2);
