@@ -24,6 +24,11 @@ export function monotonicMs(): number {
   return performance.now();
 }
 
+/** Aborts after `ms` of the wall. */
+export function timeoutSignal(ms: number): AbortSignal {
+  return AbortSignal.timeout(ms);
+}
+
 /** The wall's clock; monotonic since the process started, so that a clock adjustment cannot reorder a record. */
 export function wallClock(): Clock {
   return scaledClock(1);

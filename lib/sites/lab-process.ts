@@ -27,6 +27,8 @@ export interface LabProcess {
   readonly endpoint: string;
   /** Resolves with the reason when the lab ends without having been stopped. */
   readonly gone: Promise<string>;
+  /** Tells what the lab said of itself on standard error, and what it will say. */
+  onIncident(listener: (text: string) => void): void;
   stop(): Promise<void>;
 }
 
@@ -49,6 +51,7 @@ export async function startLabProcess(site: SiteFile, options: LabProcessOptions
   // A group of its own: Ctrl-C in the terminal must reach `run` alone, which needs the lab for the undo.
   const child = spawn(process.execPath, [...fewCollections, cliEntry(), ...labArguments(site, options)], { cwd: options.cwd, detached: true });
   const ended = endOf(child);
+  const onIncident = incidentsOf(child);
   let endpoint: string;
   try {
     endpoint = await untilReady(child, ended);
@@ -66,7 +69,7 @@ export async function startLabProcess(site: SiteFile, options: LabProcessOptions
     await ended;
     kill();
   };
-  return { endpoint, gone, stop };
+  return { endpoint, gone, onIncident, stop };
 }
 
 function labArguments(site: SiteFile, { seed, noLatency, asAwsIs, stacks }: LabProcessOptions): string[] {
@@ -78,6 +81,20 @@ function labArguments(site: SiteFile, { seed, noLatency, asAwsIs, stacks }: LabP
     for (const [name, value] of Object.entries(parameters)) flags.push('--parameter', `${stackName}:${name}=${value}`);
   }
   return flags;
+}
+
+/** The lines that begin with the lab's name; a stack below one is for whoever runs the lab by hand. */
+function incidentsOf(child: ChildProcessWithoutNullStreams): LabProcess['onIncident'] {
+  const mark = 'proofload lab: ';
+  const told: string[] = [];
+  let listen = (text: string): void => void told.push(text);
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    if (line.startsWith(mark)) listen(line.slice(mark.length));
+  });
+  return (listener) => {
+    for (const text of told.splice(0)) listener(text);
+    listen = listener;
+  };
 }
 
 /** Resolves when the process has ended, with how it did and what it said last. */

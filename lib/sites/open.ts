@@ -1,6 +1,6 @@
 import { GetCallerIdentityCommand, STSServiceException } from '@aws-sdk/client-sts';
 import { type AwsClients, createAwsClients } from '../core/aws-clients.ts';
-import { type Clock, monotonicMs, scaledClock, wallClock } from '../core/clock.ts';
+import { type Clock, monotonicMs, scaledClock, timeoutSignal, wallClock } from '../core/clock.ts';
 import { messageOf, ProofloadError } from '../core/errors.ts';
 import type { Manifest } from '../record/types.ts';
 import { type LabProcess, type LabProcessOptions, startLabProcess } from './lab-process.ts';
@@ -32,6 +32,7 @@ export async function openSite(file: SiteFile, options: LabProcessOptions): Prom
       loopback,
       numbers: () => usedNumbers(endpoint),
       gone: new Promise(() => {}),
+      onIncident: () => {},
       close: async () => clients.destroy(),
     };
   } catch (thrown) {
@@ -60,6 +61,7 @@ async function openLab(file: SiteFile, options: LabProcessOptions): Promise<Site
       loopback: true,
       numbers: () => usedNumbers(lab.endpoint),
       gone: lab.gone,
+      onIncident: lab.onIncident,
       close,
     };
   } catch (thrown) {
@@ -127,7 +129,7 @@ interface LabDescription {
 
 async function describeLab(endpoint: string): Promise<LabDescription> {
   try {
-    const reply = await fetch(`${endpoint}/_proofload/lab`, { signal: AbortSignal.timeout(5_000) });
+    const reply = await fetch(`${endpoint}/_proofload/lab`, { signal: timeoutSignal(5_000) });
     return reply.ok ? ((await reply.json()) as LabDescription) : {};
   } catch {
     return {};

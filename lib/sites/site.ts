@@ -18,6 +18,8 @@ export interface Site {
   numbers(): Promise<Manifest['numbers']>;
   /** Resolves with the reason when a site that this process started is gone by itself. */
   readonly gone: Promise<string>;
+  /** Tells `listener` each thing that a lab which this process started says of itself, such as a function host that it had to end; those said before, too. */
+  onIncident(listener: (text: string) => void): void;
   /** Ends what was started for it and closes the clients. */
   close(): Promise<void>;
 }

@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { parse } from 'yaml';
+import { timeoutSignal } from '../../core/clock.ts';
 import { messageOf } from '../../core/errors.ts';
 
 /** The release that tools/k6/releases.yaml pins for a platform. */
@@ -29,7 +30,7 @@ export async function pinnedRelease(moduleFolder: string, platform: string): Pro
 export type Download = (url: string) => Promise<Uint8Array>;
 
 export const download: Download = async (url) => {
-  const response = await fetch(url, { signal: AbortSignal.timeout(180_000) });
+  const response = await fetch(url, { signal: timeoutSignal(180_000) });
   if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
   return new Uint8Array(await response.arrayBuffer());
 };
