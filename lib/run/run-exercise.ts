@@ -145,6 +145,7 @@ async function onSite(started: Started & Pick<Session, 'k6' | 'site'>, data: Pre
     await conduct(session);
     await alarms.stop();
     await collectRun(session);
+    if (interruption.hurry.aborted) session.journal.add({ kind: 'interrupted', by: 'a signal' });
     session.journal.add({ kind: 'run-ended', reason: interruption.reason?.kind ?? 'complete' });
   } finally {
     unwatch();
