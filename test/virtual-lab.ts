@@ -36,6 +36,7 @@ export function virtualLab(create: (context: LabContext) => readonly LabService[
     delays: false,
     asAwsIs: options.asAwsIs ?? false,
     metrics: { series: () => ({ add: () => undefined }) },
+    meter: () => undefined,
     endpoint: () => 'http://127.0.0.1:0',
     call,
     wire: () => Promise.reject(new Error('no gateway here')),

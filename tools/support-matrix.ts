@@ -78,6 +78,7 @@ function idleContext(latency: Numbers): LabContext {
     delays: false,
     asAwsIs: false,
     metrics: { series: () => ({ add: () => undefined }) },
+    meter: () => undefined,
     endpoint: () => '',
     call: closed,
     wire: closed,

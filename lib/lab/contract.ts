@@ -177,6 +177,8 @@ export interface LabContext {
   /** `--as-aws-is`: AWS's lateness and gaps of metrics, slow FIS states, control-plane throttles. */
   readonly asAwsIs: boolean;
   readonly metrics: MetricSink;
+  /** Adds units that were consumed apart from any call (state transitions); those of a call go through its operation's `meter`. */
+  meter(usages: readonly Usage[]): void;
   /** Base URL of the lab once it listens, such as `http://127.0.0.1:4566`. */
   readonly endpoint: () => string;
   /** An API call from one service to another, through the whole pipeline; rejects with AwsError. */

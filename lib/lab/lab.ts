@@ -65,7 +65,7 @@ export async function startLab(options: LabOptions): Promise<RunningLab> {
   const meter = new Meter();
   const gateway = await createGateway(options, rng, meter, metrics);
   const at = { port: options.port };
-  const context = createContext(options, clock, rng, metrics, gateway, () => `http://127.0.0.1:${at.port}`);
+  const context = createContext(options, clock, rng, metrics, meter, gateway, () => `http://127.0.0.1:${at.port}`);
   const services = createServices(context, metrics, options.onIncident ?? (() => undefined));
   for (const service of services.all) gateway.add(service);
   const server = await startHttpServer(serverOptions(options, context, services.all, meter));
@@ -107,7 +107,15 @@ async function createGateway(options: LabOptions, rng: Rng, meter: Meter, metric
   return new Gateway({ pipeline, wires, rng: rng.fork('request-ids'), onDefect: options.onDefect ?? (() => undefined) });
 }
 
-function createContext(options: LabOptions, clock: Clock, rng: Rng, metrics: MetricSink, gateway: Gateway, endpoint: () => string): LabContext {
+function createContext(
+  options: LabOptions,
+  clock: Clock,
+  rng: Rng,
+  metrics: MetricSink,
+  meter: Meter,
+  gateway: Gateway,
+  endpoint: () => string,
+): LabContext {
   const { account, region, quotas, latency, delays, asAwsIs } = options;
   return {
     account,
@@ -120,6 +128,7 @@ function createContext(options: LabOptions, clock: Clock, rng: Rng, metrics: Met
     delays,
     asAwsIs,
     metrics,
+    meter: (usages) => meter.add(usages),
     endpoint,
     call: <Output>(...args: Parameters<LabContext['call']>) => gateway.call(...args) as Promise<Output>,
     wire: (request) => gateway.wire(request),

@@ -45,6 +45,7 @@ beforeEach(() => {
     delays: false,
     asAwsIs: false,
     metrics: { series: () => ({ add: () => undefined }) },
+    meter: () => undefined,
     endpoint: () => 'http://127.0.0.1:4566',
     call: () => Promise.reject(new Error('not called')),
     wire: () => Promise.reject(new Error('not called')),

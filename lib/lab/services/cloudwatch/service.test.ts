@@ -54,6 +54,7 @@ function setup(asAwsIs = false): Setup {
     delays: false,
     asAwsIs,
     metrics: store,
+    meter: () => undefined,
     endpoint: unused,
     call: unused,
     wire: unused,
