@@ -46,6 +46,7 @@ function planText(plan: Plan, env: Env): string {
         .join(', ')}`,
     ]),
     ['objectives', `${plan.objectives.objectives.length}`],
+    ...plan.invariants.map(({ name, holds }) => ['invariant', `${name}: ${holds}`]),
     [
       'cost',
       plan.estimate

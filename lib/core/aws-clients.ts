@@ -3,6 +3,8 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { FisClient } from '@aws-sdk/client-fis';
 import { LambdaClient } from '@aws-sdk/client-lambda';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 
@@ -15,6 +17,8 @@ export interface AwsClients {
   readonly cloudformation: CloudFormationClient;
   readonly sts: STSClient;
   readonly dynamodb: DynamoDBClient;
+  readonly sfn: SFNClient;
+  readonly sqs: SQSClient;
   /** Closes their sockets. */
   destroy(): void;
 }
@@ -42,6 +46,8 @@ export function createAwsClients(options: AwsClientOptions): AwsClients {
     cloudformation: new CloudFormationClient(config),
     sts: new STSClient(config),
     dynamodb: new DynamoDBClient(config),
+    sfn: new SFNClient(config),
+    sqs: new SQSClient(config),
   };
   return { ...clients, destroy: () => Object.values(clients).forEach((client) => void client.destroy()) };
 }

@@ -7,6 +7,7 @@ import { type PhaseTally, tallyClients } from './clients.ts';
 import { costFigures } from './cost/cost.ts';
 import { gradedFaults } from './faults.ts';
 import { errorRateFigure, latencyFigures, noData, value } from './figure.ts';
+import { integrityFindings, integrityOf } from './integrity.ts';
 import { validateObjectives } from './objectives.ts';
 import { type GradedPhase, gradedPhases, transitionMinutes } from './phases.ts';
 import { judge, outcomeOf, scoreOf } from './score.ts';
@@ -34,7 +35,8 @@ export function assess(record: RunRecord, prices: Numbers | undefined = record.p
   const cost = costFigures(record, prices, clients.succeeded.get(manifest.businessTransaction.operation) ?? 0);
   const books = balance(record, clients);
   const objectives = validateObjectives(manifest.objectives, 'objectives of the record');
-  const results = judge(objectives, { phases: figures, faults, cost });
+  const integrity = integrityOf(record);
+  const results = judge(objectives, { phases: figures, faults, cost, ...(integrity ? { integrity } : {}) });
   const score = scoreOf(results);
   const warnings = [
     ...courseWarnings(
@@ -53,12 +55,14 @@ export function assess(record: RunRecord, prices: Numbers | undefined = record.p
     ...judgement(record, warnings, results, outcomeOf(results, objectives.totalScore), score, {
       failed: failedArrivals(figures),
       unknown: books.unproven,
+      integrity: integrityFindings(integrity),
     }),
     scope: scopeOf(manifest),
     score,
     phases: figures,
     phaseWindows: phases.map(({ asRun }) => asRun),
     objectives: results,
+    ...(integrity ? { integrity } : {}),
     faults: faults.map((each) => each.figures),
     cost,
     books: books.lines,

@@ -22,7 +22,10 @@ const texts: Texts = {
   alarm: ({ name, state, reason }) => `alarm ${name} is ${state}${reason ? `: ${reason}` : ''}`,
   'traffic-started': ({ flow, generator }) => `flow ${flow} started with ${generator}`,
   'traffic-ended': ({ flow, exitCode, detail }) => `flow ${flow} ended${exitCode ? ` with exit code ${exitCode}` : ''}${detail ? `: ${detail}` : ''}`,
-  drained: ({ waitedMs, quiet }) => `drained: ${quiet ? 'quiet' : 'not yet quiet'} after ${durationText(waitedMs)}`,
+  drained: ({ waitedMs, quiet, detail }) =>
+    `drained: ${quiet ? 'quiet' : 'not yet quiet'} after ${durationText(waitedMs)}${detail ? `, ${detail}` : ''}`,
+  invariant: ({ name, checked, violated, unchecked }) =>
+    `invariant ${name}: ${unchecked === undefined ? `${violated === 0 ? 'holds' : `violated ${violated} times`}, ${checked} checked` : `not checked, ${unchecked}`}`,
   collected: ({ series, complete, detail }) => `${series} series collected, ${complete ? 'complete' : 'NOT complete'}${detail ? `: ${detail}` : ''}`,
   interrupted: ({ by }) => `interrupted by ${by}`,
   stopped: ({ by, detail }) => `stopped by a ${by === 'guard' ? 'guard' : 'stop condition'}: ${detail}`,

@@ -12,8 +12,8 @@ export type Figure =
     }
   | { readonly state: 'no-data'; readonly unit: string; readonly reason: string };
 
-/** Who says so: the clients' samples, CloudWatch, FIS or SSM states, a price list over usage; `inferred` where AWS would not tell. */
-export type FigureSource = 'client' | 'cloudwatch' | 'fis' | 'ssm' | 'price-list' | 'inferred';
+/** Who says so: the clients' samples, CloudWatch, FIS or SSM states, a price list over usage, the system's own data; `inferred` where AWS would not tell. */
+export type FigureSource = 'client' | 'cloudwatch' | 'fis' | 'ssm' | 'price-list' | 'system' | 'inferred';
 
 export type Verdict = 'pass' | 'warning' | 'fail' | 'invalid' | 'no-data';
 
@@ -116,6 +116,27 @@ export interface CriterionResult {
   readonly met: boolean;
 }
 
+/** What was found of one invariant in the system's own data. */
+export interface InvariantFigures {
+  readonly name: string;
+  /** What must hold, in a sentence. */
+  readonly holds: string;
+  readonly state: 'holds' | 'violated' | 'no-data';
+  /** How many things were looked at. */
+  readonly checked: number;
+  readonly violations: number;
+  /** The first violations, as many as the record keeps. */
+  readonly examples: readonly { readonly id: string; readonly detail: string }[];
+  /** Why it was not checked. */
+  readonly reason?: string;
+}
+
+/** The invariants of a run, and whether the system was quiet when they were checked; `drained` is null where the run ended before. */
+export interface Integrity {
+  readonly invariants: readonly InvariantFigures[];
+  readonly drained: { readonly waitedMs: number; readonly quiet: boolean; readonly detail?: string } | null;
+}
+
 /** Two counts of one thing from two sources; `agree` is false when the books do not balance. */
 export interface BookLine {
   readonly what: string;
@@ -160,6 +181,8 @@ export interface Assessment {
   readonly phases: readonly PhaseFigures[];
   readonly phaseWindows: readonly Phase[];
   readonly objectives: readonly ObjectiveResult[];
+  /** Absent in a run without invariants. */
+  readonly integrity?: Integrity;
   readonly faults: readonly FaultFigures[];
   readonly cost: CostFigures;
   readonly books: readonly BookLine[];

@@ -1,6 +1,7 @@
 import { type ExitReason, exitCodeOf } from '../core/exit-codes.ts';
 import type { RunRecord } from '../record/reader.ts';
 import type { Manifest, Warning } from '../record/types.ts';
+import type { IntegrityFindings } from './integrity.ts';
 import { minutesNeeded } from './phases.ts';
 import type { ObjectivesOutcome, Score } from './score.ts';
 import type { ObjectiveResult, Verdict } from './types.ts';
@@ -17,9 +18,13 @@ export interface Judgement {
 export interface Findings {
   readonly failed: readonly string[];
   readonly unknown: readonly string[];
+  readonly integrity: IntegrityFindings;
 }
 
-/** First what cannot be trusted, then what is not known, then what failed: an invalid run is never a pass and never a fail. */
+/**
+ * First what cannot be trusted, then what is not known, then what failed: an invalid run is never a pass and never a fail. A violated invariant
+ * stands in the system's own data, whatever else is not known.
+ */
 export function judgement(
   record: RunRecord,
   warnings: readonly Warning[],
@@ -31,26 +36,35 @@ export function judgement(
   const invalidating = warnings.filter(({ invalidates }) => invalidates);
   const crossed = record.journal.flatMap((event) => (event.kind === 'traffic-ended' ? (event.thresholdsCrossed ?? []) : []));
   const verdict = invalidating.length > 0 ? 'invalid' : verdictOf(outcome, { ...findings, failed: [...crossed, ...findings.failed] });
+  const { integrity } = findings;
   const reasons = [
     ...invalidating.map(({ message }) => message),
+    ...integrity.violated,
     ...objectives.filter(({ status }) => status === 'no-data').map((each) => `no data for ${about(each)}: ${reasonOf(each)}`),
     ...findings.unknown,
     ...objectives.filter(({ status, keySli }) => status === 'fail' && keySli).map((each) => `key objective failed: ${about(each)}`),
     ...objectives.filter(({ status, keySli }) => status === 'fail' && !keySli).map((each) => `objective failed: ${about(each)}`),
     ...crossed.map((threshold) => `k6's threshold was crossed: ${threshold}`),
     ...findings.failed,
+    ...integrity.unknown,
     ...objectives.filter(({ status }) => status === 'warning').map((each) => `objective in its warning range: ${about(each)}`),
-    outcome === 'none'
-      ? 'no objective has pass criteria and a weight above 0, so nothing was asked of the run'
-      : `score ${Number(score.percent.toFixed(2))} %`,
+    outcome === 'none' ? nothingScored(integrity) : `score ${Number(score.percent.toFixed(2))} %`,
   ];
   return { verdict, reasons, exitCode: exitCodeOf(exitReasons(record, verdict)) };
 }
 
-function verdictOf(outcome: ObjectivesOutcome, { failed, unknown }: Findings): Verdict {
+function nothingScored({ held }: IntegrityFindings): string {
+  const none = 'no objective has pass criteria and a weight above 0, so';
+  return held ? `${none} the invariants alone decide` : `${none} nothing was asked of the run`;
+}
+
+function verdictOf(outcome: ObjectivesOutcome, { failed, unknown, integrity }: Findings): Verdict {
+  if (integrity.violated.length > 0) return 'fail';
   if (outcome === 'no-data' || unknown.length > 0) return 'no-data';
-  if (failed.length > 0) return 'fail';
-  return outcome === 'none' ? 'no-data' : outcome;
+  if (outcome === 'fail' || failed.length > 0) return 'fail';
+  if (integrity.unknown.length > 0) return 'no-data';
+  if (outcome !== 'none') return outcome;
+  return integrity.held ? 'pass' : 'no-data';
 }
 
 function exitReasons(record: RunRecord, verdict: Verdict): ExitReason[] {

@@ -74,7 +74,19 @@ export type JournalEvent =
   | { at: number; kind: 'traffic-started'; flow: string; generator: string }
   /** `requests`: how many the generator itself counted (k6: `http_reqs`), for the books. */
   | { at: number; kind: 'traffic-ended'; flow: string; exitCode: number | null; detail: string; thresholdsCrossed?: string[]; requests?: number }
-  | { at: number; kind: 'drained'; waitedMs: number; quiet: boolean }
+  /** `quiet`: nothing was open any more, as far as the run can tell; `detail` says why not. */
+  | { at: number; kind: 'drained'; waitedMs: number; quiet: boolean; detail?: string }
+  /** What was found of one invariant. `violated` counts all, `violations` keeps the first ones; `unchecked` says why nothing could be found out. */
+  | {
+      at: number;
+      kind: 'invariant';
+      name: string;
+      holds: string;
+      checked: number;
+      violated: number;
+      violations: { id: string; detail: string }[];
+      unchecked?: string;
+    }
   | { at: number; kind: 'collected'; series: number; complete: boolean; detail: string }
   | { at: number; kind: 'interrupted'; by: string }
   | { at: number; kind: 'stopped'; by: 'guard' | 'stop-condition'; detail: string }
@@ -151,6 +163,8 @@ export interface Manifest {
   readonly businessTransaction: { readonly name: string; readonly operation: string };
   /** Planned faults and what each one disturbs. */
   readonly faults: readonly { readonly name: string; readonly resource: string; readonly probe: string; readonly description: string }[];
+  /** What must hold of the system's own data after the run; absent in an exercise without invariants. */
+  readonly invariants?: readonly { readonly name: string; readonly holds: string }[];
   /** The objectives file of the exercise, in Keptn's grammar, as it was planned. */
   readonly objectives: unknown;
 }

@@ -21,6 +21,12 @@ export const statusWords = {
   info: { label: 'info', sign: 'i', tone: 'plain' },
 } as const satisfies Readonly<Record<string, { label: string; sign: string; tone: Tone }>>;
 
+export const invariantWords = {
+  holds: { label: 'holds', sign: '✓', tone: 'good' },
+  violated: { label: 'violated', sign: '✗', tone: 'bad' },
+  'no-data': { label: 'not checked', sign: '–', tone: 'muted' },
+} as const satisfies Readonly<Record<string, { label: string; sign: string; tone: Tone }>>;
+
 export const phaseWords: Readonly<Record<PhaseKind | 'run', string>> = {
   run: 'Whole run',
   'warm-up': 'Warm-up',
@@ -35,6 +41,7 @@ const sourceWords: Readonly<Record<FigureSource, string>> = {
   fis: 'FIS',
   ssm: 'SSM Automation',
   'price-list': 'the price list',
+  system: "the system's own data",
   inferred: 'inference, where AWS does not tell',
 };
 

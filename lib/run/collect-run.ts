@@ -5,6 +5,7 @@ import { collectResources } from '../collect/resources.ts';
 import type { CollectProgress } from '../collect/settle.ts';
 import { messageOf } from '../core/errors.ts';
 import type { CollectedMetric, ResourceConfiguration, Warning } from '../record/types.ts';
+import { checkInvariants, untilQuiet } from './integrity.ts';
 import { manifestOf } from './manifest.ts';
 import type { Session } from './session.ts';
 
@@ -18,7 +19,7 @@ const patience = { late: { settleMs: 30_000, deadlineMs: 20 * minuteMs }, prompt
 /** How long after the last answer a system counts as quiet when every request was answered in order. Site's time. */
 const quietMs = 1_000;
 
-/** Waits until the system is quiet and reads what CloudWatch and the services say of the run, into the record. */
+/** Waits until the system is quiet, checks its invariants, and reads what CloudWatch and the services say of the run, into the record. */
 export async function collectRun(session: Session): Promise<void> {
   const { site, interruption, progress, writer, journal, prepared } = session;
   if (interruption.reason?.kind === 'site-gone') return;
@@ -27,6 +28,7 @@ export async function collectRun(session: Session): Promise<void> {
     const resources = await collectResources(site.clients, prepared.stack);
     writer.resources(resources);
     await drain(session, resources);
+    await checkInvariants(session);
     progress.stage('collect');
     await readMetrics(session, resources);
     writer.manifest({ ...(await manifestOf(session)), startedMs: startOf(session) });
@@ -47,15 +49,16 @@ function startOf({ journal, site }: Session): number {
 
 /**
  * A function that a client gave up on runs on until its time-out: where the last seconds saw unanswered requests, the
- * longest time-out is waited for.
+ * longest time-out is waited for. An exercise that knows its system better says itself when nothing is open any more.
  */
-async function drain({ site, live, journal, interruption }: Session, resources: readonly ResourceConfiguration[]): Promise<void> {
+async function drain(session: Session, resources: readonly ResourceConfiguration[]): Promise<void> {
+  const { site, live, journal, interruption } = session;
   const startedMs = site.clock.now();
   const timeoutsSec = resources.map(({ configuration }) => Number(configuration['Timeout'] ?? 0));
   const waitMs = live.failedLately ? Math.max(quietMs, ...timeoutsSec.map((sec) => sec * 1_000 * site.timeScale)) : quietMs;
   if (!interruption.hurry.aborted) await site.clock.sleep(waitMs, interruption.hurry).catch(() => undefined);
-  const waitedMs = site.clock.now() - startedMs;
-  journal.add({ kind: 'drained', waitedMs, quiet: !interruption.hurry.aborted });
+  const quietness = await untilQuiet(session);
+  journal.add({ kind: 'drained', waitedMs: site.clock.now() - startedMs, ...quietness });
 }
 
 async function readMetrics(session: Session, resources: readonly ResourceConfiguration[]): Promise<void> {

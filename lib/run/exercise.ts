@@ -46,9 +46,9 @@ export interface PhaseLengths {
 }
 
 /** What a setting (`--setting gate`) changes of an exercise. */
-export type ExerciseSetting = Partial<Pick<Exercise, 'smoke' | 'phases' | 'traffic' | 'faults' | 'objectives'>>;
+export type ExerciseSetting = Partial<Pick<Exercise, 'smoke' | 'phases' | 'traffic' | 'faults' | 'objectives' | 'drainLimitSec'>>;
 
-/** The run file: system + traffic + phases + faults + objectives. Paths are relative to the file that declares it. */
+/** The run file: system + traffic + phases + faults + objectives + invariants. Paths are relative to the file that declares it. */
 export interface Exercise {
   readonly name: string;
   /** What is expected to hold, in a sentence; the report's first line. */
@@ -62,6 +62,10 @@ export interface Exercise {
   readonly traffic: readonly FlowTraffic[];
   readonly phases: PhaseLengths;
   readonly faults?: readonly FaultUse[];
+  /** A module that exports `invariants`, and may export `quiet`: what must hold of the system's own data after the run. */
+  readonly invariants?: string;
+  /** How long, in the site's seconds after the traffic, `quiet` of the invariants' module is waited for; default 60. */
+  readonly drainLimitSec?: number;
   /** Keptn's SLO grammar; see docs/objectives.md. */
   readonly objectives: unknown;
   /** The operation whose successes are the business transactions, for cost per thousand. */

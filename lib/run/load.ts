@@ -4,6 +4,7 @@ import { ProofloadError } from '../core/errors.ts';
 import { packageRoot } from '../core/package-root.ts';
 import { checkTypes, loadModule } from './compile.ts';
 import type { Exercise, ExerciseSetting } from './exercise.ts';
+import { type InvariantModule, loadInvariants } from './invariants.ts';
 
 /** An exercise with its files found: every path is absolute, and the setting is applied. */
 export interface LoadedExercise {
@@ -12,13 +13,15 @@ export interface LoadedExercise {
   readonly setting: string | undefined;
   readonly systemTemplate: string;
   readonly dataFile: string | undefined;
+  /** What must hold after the run; undefined where the exercise names no invariants. */
+  readonly integrity: InvariantModule | undefined;
   readonly flows: readonly { readonly name: string; readonly file: string }[];
   readonly faults: readonly { readonly name: string; readonly file: string }[];
 }
 
 /**
- * Reads an exercise: type-checked with its flows and data, evaluated, its files found. Nothing outside this process is touched.
- * @throws ProofloadError `no-exercise`, `type-error`, `cannot-load`, `bad-exercise`, `unknown-setting`, `no-file`
+ * Reads an exercise: type-checked with its flows, data and invariants, evaluated, its files found. Nothing outside this process is touched.
+ * @throws ProofloadError `no-exercise`, `type-error`, `cannot-load`, `bad-exercise`, `bad-invariants`, `unknown-setting`, `no-file`
  */
 export async function loadExercise(path: string, cwd: string, setting: string | undefined): Promise<LoadedExercise> {
   const file = resolve(cwd, path);
@@ -31,6 +34,7 @@ export async function loadExercise(path: string, cwd: string, setting: string | 
   checkValues(exercise, relative(cwd, file));
   const folder = dirname(file);
   const find = (what: string, each: string): string => existing(what, resolve(folder, each), cwd);
+  const invariantsFile = exercise.invariants === undefined ? undefined : find('invariants', exercise.invariants);
   const loaded = {
     file,
     exercise,
@@ -40,8 +44,9 @@ export async function loadExercise(path: string, cwd: string, setting: string | 
     flows: exercise.traffic.map((each) => ({ name: each.name, file: find('flow', each.flow) })),
     faults: (exercise.faults ?? []).map((each) => faultFile(each.use, folder, cwd)),
   };
-  await checkTypes([...loaded.flows.map((flow) => flow.file), ...(loaded.dataFile ? [loaded.dataFile] : [])], cwd);
-  return loaded;
+  const others = [loaded.dataFile, invariantsFile].filter((each) => each !== undefined);
+  await checkTypes([...loaded.flows.map((flow) => flow.file), ...others], cwd);
+  return { ...loaded, integrity: invariantsFile === undefined ? undefined : await loadInvariants(invariantsFile, cwd) };
 }
 
 /** What every exercise declares; the compiler has seen to it in TypeScript, not in JavaScript. */
@@ -59,7 +64,7 @@ function asExercise(module: Record<string, unknown>, where: string): Exercise {
 }
 
 /** What the types cannot say, of the exercise as it runs: with its setting applied. */
-function checkValues({ traffic, faults = [], phases }: Exercise, where: string): void {
+function checkValues({ traffic, faults = [], phases, drainLimitSec = 0 }: Exercise, where: string): void {
   const refuse = (what: string): never => {
     throw new ProofloadError('bad-exercise', `${where}: ${what}`, { hint: 'see docs/adding-a-scenario.md for what an exercise declares' });
   };
@@ -71,6 +76,7 @@ function checkValues({ traffic, faults = [], phases }: Exercise, where: string):
   if (fault !== undefined) refuse(`fault ${fault} is there twice; it changes one setting of one resource`);
   for (const each of traffic) if (!(each.longestFlowSec > 0)) refuse(`flow ${each.name}: longestFlowSec must be above 0`);
   for (const each of faults) if (!(each.durationSec > 0)) refuse(`fault ${each.use}: durationSec must be above 0`);
+  if (!Number.isFinite(drainLimitSec) || drainLimitSec < 0) refuse(`drainLimitSec is ${drainLimitSec}: write seconds, 0 or more`);
   for (const name of ['baselineMin', 'recoveryMin'] as const) {
     if (!Number.isInteger(phases[name]) || phases[name] < 0)
       refuse(`phases.${name} is ${phases[name]}: CloudWatch counts by the minute, so a phase has whole minutes`);

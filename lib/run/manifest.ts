@@ -34,6 +34,7 @@ export async function manifestOf(session: Session): Promise<Manifest> {
       probe: settingNamed(deployed.setting).probe(deployed.resource).name,
       description: deployed.description,
     })),
+    ...(plan.invariants.length > 0 ? { invariants: plan.invariants } : {}),
     objectives: loaded.exercise.objectives,
   };
 }

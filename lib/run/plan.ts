@@ -49,6 +49,8 @@ export interface Plan {
   readonly phases: readonly { readonly kind: string; readonly lengthSec: number }[];
   readonly longestFaultSec: number;
   readonly objectives: Objectives;
+  /** What must hold of the system's own data after the run. */
+  readonly invariants: readonly { readonly name: string; readonly holds: string }[];
   /** Absent where proofload has no price list for the site's region. */
   readonly estimate?: CostEstimate;
 }
@@ -74,7 +76,9 @@ export function planRun(loaded: LoadedExercise, site: SiteFile, cwd: string): Pl
   const spans = phaseSpans(timeline, site.timeScale);
   const flows = exercise.traffic.map((traffic, index) => plannedFlow(traffic, loaded.flows[index]?.file ?? '', spans));
   const faults = uses.map((use, index) => plannedFault(use, loaded.faults[index], stack));
-  checkIndicators(objectives, faults, template, where);
+  const invariants = (loaded.integrity?.invariants ?? []).map(({ name, holds }) => ({ name, holds }));
+  const names = { resource: Object.keys(template.resources), fault: faults.map(({ name }) => name), invariant: invariants.map(({ name }) => name) };
+  checkIndicators(objectives, names, where);
   // Only for its refusal: a mistyped quota should not wait for the lab's start.
   siteQuotas(site);
   const estimate = estimateCost({ flows, faults }, sitePrices(site));
@@ -91,6 +95,7 @@ export function planRun(loaded: LoadedExercise, site: SiteFile, cwd: string): Pl
     phases: timeline.phases.map(({ kind, startMs, endMs }) => ({ kind, lengthSec: (endMs - startMs) / 1_000 })),
     longestFaultSec,
     objectives,
+    invariants,
     ...(estimate ? { estimate } : {}),
   };
 }
@@ -145,16 +150,31 @@ function checkNames(loaded: LoadedExercise, template: Template, where: string, c
   });
 }
 
-/** What objectives say of single resources and faults must be there, or they would be no-data at the end of the run. */
-function checkIndicators({ objectives }: Objectives, faults: readonly PlannedFault[], template: Template, where: string): void {
+/** Indicators whose argument names a thing of the exercise: which kind, and which part of the argument. */
+const namedThings = {
+  throttles: { what: 'resource', part: 1 },
+  time_to_recover: { what: 'fault', part: 0 },
+  integrity: { what: 'invariant', part: 0 },
+} as const;
+
+type ThingNames = Readonly<Record<(typeof namedThings)[keyof typeof namedThings]['what'], readonly string[]>>;
+
+/** What objectives say of single resources, faults and invariants must be there, or they would be no-data at the end of the run. */
+function checkIndicators({ objectives }: Objectives, names: ThingNames, where: string): void {
   for (const { sli } of objectives) {
-    const [indicator, ...argument] = sli.split(':');
-    const known = indicator === 'throttles' ? Object.keys(template.resources) : indicator === 'time_to_recover' ? faults.map(({ name }) => name) : [];
-    const name = argument[indicator === 'throttles' ? 1 : 0];
-    if (name === undefined || known.includes(name) || !['throttles', 'time_to_recover'].includes(indicator ?? '')) continue;
-    const what = indicator === 'throttles' ? 'resource' : 'fault';
-    throw new ProofloadError(`unknown-${what}`, `${where}: objective ${sli}: there is no ${what} ${name}`, {
-      hint: known.length > 0 ? `there is: ${known.join(', ')}` : `the exercise has no ${what}s`,
-    });
+    const [indicator = '', ...argument] = sli.split(':');
+    const thing = Object.hasOwn(namedThings, indicator) ? namedThings[indicator as keyof typeof namedThings] : undefined;
+    if (!thing) continue;
+    const { what, part } = thing;
+    const known = names[what];
+    // The name of an invariant may hold colons itself.
+    const name = what === 'invariant' && argument.length > 0 ? argument.join(':') : argument[part];
+    const refuse = (problem: string): never => {
+      throw new ProofloadError(`unknown-${what}`, `${where}: objective ${sli}: ${problem}`, {
+        hint: known.length > 0 ? `there is: ${known.join(', ')}` : `the exercise has no ${what}s`,
+      });
+    };
+    if (name === undefined && what === 'invariant' && known.length === 0) refuse('the exercise names no invariants');
+    if (name !== undefined && !known.includes(name)) refuse(`there is no ${what} ${name}`);
   }
 }

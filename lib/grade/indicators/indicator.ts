@@ -1,11 +1,12 @@
 import type { GradedFault } from '../faults.ts';
-import type { CostFigures, Figure, PhaseFigures } from '../types.ts';
+import type { CostFigures, Figure, Integrity, PhaseFigures } from '../types.ts';
 
 /** What indicators read from: all figures of the run. */
 export interface IndicatorSource {
   readonly phases: readonly PhaseFigures[];
   readonly faults: readonly GradedFault[];
   readonly cost: CostFigures;
+  readonly integrity?: Integrity;
 }
 
 /** A value for an objective. `fails`: there is no value because what was asked for did not happen, so the objective fails instead of having no data. */

@@ -4,6 +4,7 @@ import { costPerThousandIndicator } from './cost-per-thousand.ts';
 import { droppedArrivalsIndicator } from './dropped-arrivals.ts';
 import { errorRateIndicator } from './error-rate.ts';
 import type { Indicator } from './indicator.ts';
+import { integrityIndicator } from './integrity.ts';
 import { latencyIndicators } from './latency.ts';
 import { requestRateIndicator } from './request-rate.ts';
 import { throttlesIndicator } from './throttles.ts';
@@ -18,6 +19,7 @@ export const indicators: readonly Indicator[] = [
   timeToRecoverIndicator,
   costPerThousandIndicator,
   droppedArrivalsIndicator,
+  integrityIndicator,
 ];
 
 /**

@@ -6,6 +6,7 @@ import { clientsSection } from './sections/clients.ts';
 import { costSection } from './sections/cost.ts';
 import { faultsSection } from './sections/faults.ts';
 import { figuresSection } from './sections/figures.ts';
+import { integritySection } from './sections/integrity.ts';
 import { objectivesSection } from './sections/objectives.ts';
 import { settingsSection } from './sections/settings.ts';
 import { throttlesSection } from './sections/throttles.ts';
@@ -27,6 +28,7 @@ export const pageSections: readonly PageSection[] = [
   { id: 'course', label: 'Course', render: chartsSection },
   { id: 'faults', label: 'Fault', render: faultsSection },
   { id: 'objectives', label: 'Objectives', render: objectivesSection },
+  { id: 'integrity', label: 'Integrity', render: integritySection },
   { id: 'clients', label: 'Clients', render: clientsSection },
   { id: 'throttles', label: 'Throttles', render: throttlesSection },
   { id: 'cost', label: 'Cost', render: costSection },

@@ -6,6 +6,7 @@ import { bookTable } from '../tables/books.ts';
 import { clientErrorTable } from '../tables/clients.ts';
 import { costTable, totalCostCell, transactionText } from '../tables/cost.ts';
 import { type FaultFact, faultFacts } from '../tables/faults.ts';
+import { invariantTable, violationTable } from '../tables/integrity.ts';
 import { objectiveTable } from '../tables/objectives.ts';
 import { operationTable, phaseTable } from '../tables/phases.ts';
 import { runFacts } from '../tables/run-facts.ts';
@@ -21,6 +22,7 @@ export const markdownSections: readonly MarkdownSection[] = [
   verdictSection,
   phaseSection,
   objectiveSection,
+  integritySection,
   faultSection,
   warningSection,
   clientSection,
@@ -58,6 +60,12 @@ function objectiveSection(assessment: Assessment): string[] {
     '',
     ...(assessment.objectives.length > 0 ? [...markdownTable(objectiveTable(assessment)), '', score] : ['None was evaluated.']),
   ];
+}
+
+function integritySection({ integrity }: Assessment): string[] {
+  if (!integrity) return [];
+  const violations = markdownTable(violationTable(integrity));
+  return ['### Integrity', '', ...markdownTable(invariantTable(integrity)), ...(violations.length > 0 ? ['', ...violations] : [])];
 }
 
 function faultSection(assessment: Assessment): string[] {

@@ -5,6 +5,7 @@ import { bookTable } from '../tables/books.ts';
 import { clientErrorTable } from '../tables/clients.ts';
 import { costSummaryTable, totalCostCell, transactionText } from '../tables/cost.ts';
 import { faultFacts } from '../tables/faults.ts';
+import { invariantTable, violationTable } from '../tables/integrity.ts';
 import { objectiveTable } from '../tables/objectives.ts';
 import { phaseTable } from '../tables/phases.ts';
 import type { Table } from '../tables/table.ts';
@@ -21,6 +22,7 @@ export const textSections: readonly TextSection[] = [
   verdictSection,
   phaseSection,
   objectiveSection,
+  integritySection,
   faultSection,
   throttleSection,
   clientSection,
@@ -61,6 +63,12 @@ function objectiveSection(assessment: Assessment, page: TextPage): string[] {
   const { achieved, maximum, percent } = assessment.score;
   const score = maximum > 0 ? ` (score ${decimalText(achieved)} of ${decimalText(maximum)}, ${decimalText(percent)} %)` : '';
   return tableSection(`Objectives${score}`, objectiveTable(assessment), page);
+}
+
+function integritySection({ integrity }: Assessment, page: TextPage): string[] {
+  if (!integrity) return [];
+  const violations = tableLines(violationTable(integrity), page);
+  return [...tableSection('Integrity', invariantTable(integrity), page), ...(violations.length > 0 ? ['', ...violations] : [])];
 }
 
 function faultSection(assessment: Assessment, page: TextPage): string[] {

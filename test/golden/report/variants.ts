@@ -33,7 +33,7 @@ export function invalidRun(): Assessment {
   };
 }
 
-/** A failing run on AWS: an unmet objective, a change by somebody else during the fault, a resource without a price. */
+/** A failing run on AWS: an unmet objective, invariants that do not hold or could not be checked, a change by somebody else during the fault, a resource without a price. */
 export function failingRun(): Assessment {
   const run = passingRun();
   const [fault] = run.faults;
@@ -42,7 +42,10 @@ export function failingRun(): Assessment {
     manifest: { ...run.manifest, smoke: false, site: { ...run.manifest.site, name: 'staging', kind: 'aws' }, numbers: [] },
     verdict: 'fail',
     exitCode: 6,
-    reasons: ['Error rate in the fault phase: 14.9 % measured, < 5 % asked for (key objective).'],
+    reasons: [
+      'invariant order-confirmed-or-compensated is violated 12 times in 2,670 checked: order-0001, order-0002, order-0003, order-0004, order-0005 and 7 more',
+      'Error rate in the fault phase: 14.9 % measured, < 5 % asked for (key objective).',
+    ],
     scope: 'account 123456789012, region eu-central-1',
     score: { achieved: 4, maximum: 5, percent: 80 },
     objectives: run.objectives.map((each) =>
@@ -50,6 +53,32 @@ export function failingRun(): Assessment {
         ? { ...each, status: 'fail', score: 0, pass: [{ criterion: '<5', met: false }], warning: [{ criterion: '<10', met: false }] }
         : each,
     ),
+    integrity: {
+      invariants: [
+        { name: 'no-oversell', holds: 'No SKU is sold more often than it was in stock.', state: 'holds', checked: 500, violations: 0, examples: [] },
+        {
+          name: 'order-confirmed-or-compensated',
+          holds: 'Every accepted order is confirmed, or every step of it is compensated.',
+          state: 'violated',
+          checked: 2670,
+          violations: 12,
+          examples: Array.from({ length: 12 }, (_, index) => ({
+            id: `order-${String(index + 1).padStart(4, '0')}`,
+            detail: 'CHARGED, and no refund of charge ch_81 is known',
+          })),
+        },
+        {
+          name: 'charged-once',
+          holds: 'No order is charged twice.',
+          state: 'no-data',
+          checked: 0,
+          violations: 0,
+          examples: [],
+          reason: 'AccessDeniedException: not authorized to perform dynamodb:Scan',
+        },
+      ],
+      drained: { waitedMs: 61_000, quiet: false, detail: 'the drain limit of 1 min passed: the system still has something open' },
+    },
     faults: fault
       ? [
           {
@@ -174,6 +203,13 @@ export function hostileRun(): Assessment {
       throttles: [{ service: hostileText, resource: longName, reason: hostileText, count: noData('count', hostileText) }],
     })),
     objectives: run.objectives.map((each) => ({ ...each, displayName: hostileText, status: 'warning', value: noData('ms', hostileText) })),
+    integrity: {
+      invariants: [
+        { name: hostileText, holds: longName, state: 'violated', checked: 1, violations: 1, examples: [{ id: longName, detail: hostileText }] },
+        { name: longName, holds: hostileText, state: 'no-data', checked: 0, violations: 0, examples: [], reason: hostileText },
+      ],
+      drained: { waitedMs: 1000, quiet: false, detail: hostileText },
+    },
     faults: fault
       ? [
           {
