@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { corsHeaders, preflightHeaders } from './cors.ts';
 import { httpApiResponse } from './response.ts';
-import { ApiThrottle } from './throttle.ts';
 
 const of = (result: unknown) => httpApiResponse(JSON.stringify(result));
 
@@ -58,18 +57,5 @@ describe('CORS', () => {
     expect(preflightHeaders(settings, 'https://example.org')).toEqual({});
     expect(corsHeaders(settings, undefined)).toEqual({});
     expect(corsHeaders({ allowOrigins: ['*'] }, 'https://x.org')).toEqual({ 'access-control-allow-origin': '*' });
-  });
-});
-
-describe('throttles of an HTTP API', () => {
-  it('are the route in its stage first, then the account, which all share', () => {
-    const throttle = new ApiThrottle({ ratePerSec: 10_000, burst: 5000 }, 0);
-    const limit = { ratePerSec: 1, burst: 2 };
-    const through = (key: string, count: number, route?: typeof limit): number =>
-      Array.from({ length: count }, () => throttle.take(key, route, 0)).filter(Boolean).length;
-    expect(through('slow', 10, limit)).toBe(2);
-    expect(through('fast', 20_000)).toBe(4998);
-    expect(through('other', 1)).toBe(0);
-    expect(throttle.take('slow', limit, 1000)).toBe(true);
   });
 });

@@ -1,4 +1,4 @@
-import type { MetricSeries, MetricSink } from '../../contract.ts';
+import type { Dimensions, MetricSeries, MetricSink } from '../../contract.ts';
 
 export interface RequestFigures {
   readonly status: number;
@@ -6,36 +6,72 @@ export interface RequestFigures {
   /** Undefined when no integration was called. */
   readonly integrationMs: number | undefined;
   readonly bytes: number;
+  /** Of a route or method whose detailed metrics are on. */
+  readonly detailed?: { readonly Method: string; readonly Resource: string } | undefined;
 }
 
-/** AWS/ApiGateway of one stage of an HTTP API, by ApiId and by ApiId and Stage. 4xx and 5xx have a point for each request, so that their average is a rate. */
+/** How a kind of API names its metrics. */
+export interface MetricNames {
+  readonly clientErrors: string;
+  readonly serverErrors: string;
+  /** Bytes that passed, where the kind tells them. */
+  readonly dataProcessed?: string;
+}
+
+type Series = ReturnType<typeof seriesOf>;
+
+/**
+ * AWS/ApiGateway of one stage: by API, by API and Stage, and by Method and Resource too where detailed metrics are on. Errors have a point for each
+ * request, so that their average is a rate.
+ */
 export class StageMetrics {
-  readonly #series: readonly ReturnType<typeof seriesOf>[];
+  readonly #sink: MetricSink;
+  readonly #names: MetricNames;
+  readonly #ofStage: Dimensions;
+  readonly #always: readonly Series[];
+  readonly #detailed = new Map<string, Series>();
 
-  constructor(sink: MetricSink, apiId: string, stage: string) {
-    this.#series = [seriesOf(sink, { ApiId: apiId }), seriesOf(sink, { ApiId: apiId, Stage: stage })];
+  /** `api` is the dimension that names the API: ApiId or ApiName. */
+  constructor(sink: MetricSink, names: MetricNames, api: Dimensions, stage: string) {
+    this.#sink = sink;
+    this.#names = names;
+    this.#ofStage = { ...api, Stage: stage };
+    this.#always = [seriesOf(sink, names, api), seriesOf(sink, names, this.#ofStage)];
   }
 
-  add({ status, latencyMs, integrationMs, bytes }: RequestFigures, atMs: number): void {
-    for (const series of this.#series) {
-      series.count.add(1, atMs);
-      series.clientErrors.add(status >= 400 && status < 500 ? 1 : 0, atMs);
-      series.serverErrors.add(status >= 500 ? 1 : 0, atMs);
-      series.latency.add(latencyMs, atMs);
-      if (integrationMs !== undefined) series.integrationLatency.add(integrationMs, atMs);
-      series.dataProcessed.add(bytes, atMs);
+  add(figures: RequestFigures, atMs: number): void {
+    for (const series of this.#always) addTo(series, figures, atMs);
+    if (figures.detailed) addTo(this.#detailedSeries(figures.detailed), figures, atMs);
+  }
+
+  #detailedSeries(dimensions: { readonly Method: string; readonly Resource: string }): Series {
+    const key = `${dimensions.Method} ${dimensions.Resource}`;
+    let series = this.#detailed.get(key);
+    if (!series) {
+      series = seriesOf(this.#sink, this.#names, { ...this.#ofStage, ...dimensions });
+      this.#detailed.set(key, series);
     }
+    return series;
   }
 }
 
-function seriesOf(sink: MetricSink, dimensions: Readonly<Record<string, string>>) {
+function addTo(series: Series, { status, latencyMs, integrationMs, bytes }: RequestFigures, atMs: number): void {
+  series.count.add(1, atMs);
+  series.clientErrors.add(status >= 400 && status < 500 ? 1 : 0, atMs);
+  series.serverErrors.add(status >= 500 ? 1 : 0, atMs);
+  series.latency.add(latencyMs, atMs);
+  if (integrationMs !== undefined) series.integrationLatency.add(integrationMs, atMs);
+  series.dataProcessed?.add(bytes, atMs);
+}
+
+function seriesOf(sink: MetricSink, names: MetricNames, dimensions: Dimensions) {
   const series = (metric: string, unit: string): MetricSeries => sink.series('AWS/ApiGateway', metric, dimensions, unit);
   return {
     count: series('Count', 'Count'),
-    clientErrors: series('4xx', 'Count'),
-    serverErrors: series('5xx', 'Count'),
+    clientErrors: series(names.clientErrors, 'Count'),
+    serverErrors: series(names.serverErrors, 'Count'),
     latency: series('Latency', 'Milliseconds'),
     integrationLatency: series('IntegrationLatency', 'Milliseconds'),
-    dataProcessed: series('DataProcessed', 'Bytes'),
+    dataProcessed: names.dataProcessed === undefined ? undefined : series(names.dataProcessed, 'Bytes'),
   };
 }

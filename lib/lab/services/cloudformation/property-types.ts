@@ -3,7 +3,12 @@
  * numbers and truths among the properties of the types that the lab creates; `*` stands for any item. All else stays as it is.
  */
 const numbers: Readonly<Record<string, readonly string[]>> = {
-  'AWS::ApiGatewayV2::Stage': ['DefaultRouteSettings.ThrottlingBurstLimit', 'DefaultRouteSettings.ThrottlingRateLimit'],
+  'AWS::ApiGatewayV2::Stage': [
+    'DefaultRouteSettings.ThrottlingBurstLimit',
+    'DefaultRouteSettings.ThrottlingRateLimit',
+    'RouteSettings.*.ThrottlingBurstLimit',
+    'RouteSettings.*.ThrottlingRateLimit',
+  ],
   'AWS::CloudWatch::Alarm': ['Threshold', 'Period', 'EvaluationPeriods', 'DatapointsToAlarm', 'Metrics.*.Period', 'Metrics.*.MetricStat.Period'],
   'AWS::DynamoDB::Table': [
     'ProvisionedThroughput.ReadCapacityUnits',
@@ -16,7 +21,7 @@ const numbers: Readonly<Record<string, readonly string[]>> = {
 };
 
 const truths: Readonly<Record<string, readonly string[]>> = {
-  'AWS::ApiGatewayV2::Stage': ['AutoDeploy', 'DefaultRouteSettings.DetailedMetricsEnabled'],
+  'AWS::ApiGatewayV2::Stage': ['AutoDeploy', 'DefaultRouteSettings.DetailedMetricsEnabled', 'RouteSettings.*.DetailedMetricsEnabled'],
   'AWS::CloudWatch::Alarm': ['ActionsEnabled', 'Metrics.*.ReturnData'],
   'AWS::DynamoDB::Table': ['DeletionProtectionEnabled'],
 };
@@ -27,6 +32,7 @@ const texts: Readonly<Record<string, readonly string[]>> = {
   'AWS::FIS::ExperimentTemplate': ['Tags.*'],
   'AWS::IAM::Role': ['Tags.*.Value'],
   'AWS::Lambda::Function': ['Environment.Variables.*', 'Tags.*.Value'],
+  'AWS::SQS::Queue': ['Tags.*.Value'],
   'AWS::SSM::Parameter': ['Value', 'Tags.*'],
 };
 

@@ -1,19 +1,15 @@
-import type { CorsSettings } from '../../../models/apigateway/cors.ts';
-import { RouteTable } from '../../../models/apigateway/routes.ts';
-import type { RouteThrottle } from '../../../models/apigateway/throttle.ts';
-
-export interface Integration {
-  /** Name or ARN of the function. */
-  readonly functionArn: string;
-  readonly timeoutMs: number;
-}
+import type { CorsSettings } from '../../../../models/apigateway/cors.ts';
+import { RouteTable } from '../../../../models/apigateway/routes.ts';
+import type { StageBuckets } from '../../../../models/apigateway/throttle.ts';
+import type { Integration } from '../lambda-call.ts';
 
 export interface Stage {
   readonly name: string;
   readonly variables: Readonly<Record<string, string>> | undefined;
-  readonly defaultThrottle: RouteThrottle | undefined;
   /** By route key. */
-  readonly throttles: ReadonlyMap<string, RouteThrottle>;
+  readonly buckets: StageBuckets;
+  /** Whether routes have metrics of their own: the stage's standard, and by route key. */
+  readonly detailed: { readonly standard: boolean; readonly own: ReadonlyMap<string, boolean> };
 }
 
 /** One HTTP API: routes to functions, and the stages under which they answer. */
@@ -65,9 +61,4 @@ export class HttpApi {
     const stage = this.stages.get('$default');
     return stage && { stage, path };
   }
-}
-
-/** The route's throttle in a stage: its own, else the stage's default. */
-export function throttleOf(stage: Stage, routeKey: string): RouteThrottle | undefined {
-  return stage.throttles.get(routeKey) ?? stage.defaultThrottle;
 }

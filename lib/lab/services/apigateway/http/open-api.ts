@@ -1,6 +1,6 @@
-import { ProofloadError } from '../../../core/errors.ts';
-import type { CorsSettings } from '../../../models/apigateway/cors.ts';
-import type { Integration } from './http-api.ts';
+import { ProofloadError } from '../../../../core/errors.ts';
+import type { CorsSettings } from '../../../../models/apigateway/cors.ts';
+import type { Integration } from '../lambda-call.ts';
 import { type IntegrationInput, integrationOf } from './integration.ts';
 
 /** What the lab reads of an API's OpenAPI `Body`: its title, CORS, and the routes with their Lambda integrations. */

@@ -1,15 +1,16 @@
-import { AwsError, ProofloadError } from '../../../core/errors.ts';
-import type { CorsSettings } from '../../../models/apigateway/cors.ts';
-import { routeKeyProblem } from '../../../models/apigateway/routes.ts';
-import type { RouteThrottle } from '../../../models/apigateway/throttle.ts';
-import type { LabContext, ResourceHandler, ResourceRequest } from '../../contract.ts';
+import { AwsError, ProofloadError } from '../../../../core/errors.ts';
+import type { CorsSettings } from '../../../../models/apigateway/cors.ts';
+import { routeKeyProblem } from '../../../../models/apigateway/routes.ts';
+import type { LabContext, ResourceHandler, ResourceRequest } from '../../../contract.ts';
+import type { Integration } from '../lambda-call.ts';
 import type { Apis } from './apis.ts';
-import type { HttpApi, Integration, Stage } from './http-api.ts';
+import type { HttpApi } from './http-api.ts';
 import { integrationOf } from './integration.ts';
 import { readOpenApi } from './open-api.ts';
+import { stageOf } from './stage.ts';
 
 /** The types of ApiGatewayV2 that make up an HTTP API. */
-export function apiGatewayResources(context: LabContext, apis: Apis): ResourceHandler[] {
+export function httpApiResources(context: LabContext, apis: Apis): ResourceHandler[] {
   return [apiResource(context, apis), integrationResource(context, apis), routeResource(context, apis), stageResource(apis)];
 }
 
@@ -123,38 +124,13 @@ function stageResource(apis: Apis): ResourceHandler {
     ],
     create({ properties }: ResourceRequest) {
       const api = apis.get(String(properties['ApiId']));
-      const stage = stageOf(properties);
+      const stage = stageOf(properties, api);
       if (api.stages.has(stage.name)) throw new AwsError('ConflictException', 'Stage already exists', 409);
       api.stages.set(stage.name, stage);
       return { physicalId: stage.name };
     },
     // A stage goes with its API: its physical id alone does not say of which.
   };
-}
-
-function stageOf(properties: Readonly<Record<string, unknown>>): Stage {
-  const routes = Object.entries((properties['RouteSettings'] ?? {}) as Readonly<Record<string, unknown>>);
-  const throttles = routes.flatMap(([routeKey, settings]) => {
-    const throttle = throttleOf(settings);
-    return throttle ? [[routeKey, throttle] as const] : [];
-  });
-  return {
-    name: String(properties['StageName']),
-    variables: properties['StageVariables'] as Stage['variables'],
-    defaultThrottle: throttleOf(properties['DefaultRouteSettings']),
-    throttles: new Map(throttles),
-  };
-}
-
-/** Rate and burst only count together, as the console sets them; one alone leaves the other without limit. */
-function throttleOf(settings: unknown): RouteThrottle | undefined {
-  const { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst } = (settings ?? {}) as {
-    ThrottlingRateLimit?: unknown;
-    ThrottlingBurstLimit?: unknown;
-  };
-  if (rate === undefined && burst === undefined) return undefined;
-  const ratePerSec = rate === undefined ? Number.POSITIVE_INFINITY : Number(rate);
-  return { ratePerSec, burst: burst === undefined ? Math.max(1, ratePerSec) : Number(burst) };
 }
 
 function corsOf(setting: unknown): CorsSettings | undefined {

@@ -1,9 +1,8 @@
-import { AwsError } from '../../../core/errors.ts';
-import type { Rng } from '../../../core/rng.ts';
-import type { CorsSettings } from '../../../models/apigateway/cors.ts';
+import { AwsError } from '../../../../core/errors.ts';
+import type { Rng } from '../../../../core/rng.ts';
+import type { CorsSettings } from '../../../../models/apigateway/cors.ts';
+import { newId } from '../ids.ts';
 import { HttpApi } from './http-api.ts';
-
-const alphabet = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
 /** The HTTP APIs of the account. */
 export class Apis {
@@ -38,8 +37,7 @@ export class Apis {
     return [...this.#byId.values()];
   }
 
-  /** Ten letters and digits, as API Gateway's ids are. */
   newId(): string {
-    return Array.from({ length: 10 }, () => alphabet[this.#rng.int(alphabet.length)]).join('');
+    return newId(this.#rng);
   }
 }

@@ -1,5 +1,5 @@
-import { ProofloadError } from '../../../core/errors.ts';
-import type { Integration } from './http-api.ts';
+import { ProofloadError } from '../../../../core/errors.ts';
+import type { Integration } from '../lambda-call.ts';
 
 /** An integration as a template or an OpenAPI document states it. */
 export interface IntegrationInput {
