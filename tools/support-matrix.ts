@@ -39,6 +39,7 @@ const titles: Readonly<Record<string, string>> = {
   iam: 'IAM and CloudWatch Logs',
   lambda: 'Lambda',
   monitoring: 'CloudWatch',
+  sqs: 'SQS',
   ssm: 'Systems Manager',
   sts: 'STS',
 };

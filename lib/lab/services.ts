@@ -9,6 +9,7 @@ import { createFisService } from './services/fis/service.ts';
 import { createIamService } from './services/iam/service.ts';
 import { createLambdaService } from './services/lambda/service.ts';
 import { createSsmService } from './services/ssm/service.ts';
+import { createSqsService } from './services/sqs/service.ts';
 import { createStsService } from './services/sts/service.ts';
 
 export interface Services {

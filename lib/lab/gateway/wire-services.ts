@@ -32,6 +32,14 @@ const sources: readonly WireSource[] = [
     client: () => import('@aws-sdk/client-cloudformation'),
   },
   { name: 'lambda', client: () => import('@aws-sdk/client-lambda') },
+  {
+    name: 'sqs',
+    targetPrefix: 'AmazonSQS',
+    jsonVersion: '1.0',
+    errorNamespace: 'com.amazonaws.sqs',
+    queryCompatible: true,
+    client: () => import('@aws-sdk/client-sqs'),
+  },
   { name: 'fis', client: undefined },
 ];
 

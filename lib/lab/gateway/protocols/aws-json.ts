@@ -38,9 +38,8 @@ export const awsJson: Protocol = {
   encodeError(wire, error, requestId) {
     const members = { __type: qualifiedName(wire, error.name), ...(error.message ? { message: error.message } : {}), ...jsonable(error.members) };
     const response = jsonResponse(wire, error.statusCode, JSON.stringify(members), requestId);
-    return wire?.queryCompatible
-      ? { ...response, headers: { ...response.headers, 'x-amzn-query-error': `${error.name};${faultOf(error)}` } }
-      : response;
+    if (!wire?.queryCompatible) return response;
+    return { ...response, headers: { ...response.headers, 'x-amzn-query-error': `${wire.schemas.queryErrorCode(error.name)};${faultOf(error)}` } };
   },
 };
 

@@ -36,6 +36,12 @@ export class ServiceSchemas {
     const schema = this.#exported[`${name}$`];
     return Array.isArray(schema) && schema[0] === staticError ? NormalizedSchema.of(schema as never) : undefined;
   }
+
+  /** What an error was called in awsQuery, where its service once spoke that; else its name. */
+  queryErrorCode(name: string): string {
+    const traits = this.error(name)?.getMergedTraits() as { awsQueryError?: readonly [string, number] } | undefined;
+    return traits?.awsQueryError?.[0] ?? name;
+  }
 }
 
 /** First element of the SDK's static schemas: what kind of shape follows. */

@@ -9,6 +9,7 @@ const nameProperty: Readonly<Record<string, string>> = {
   'AWS::IAM::Role': 'RoleName',
   'AWS::Lambda::Function': 'FunctionName',
   'AWS::Logs::LogGroup': 'LogGroupName',
+  'AWS::SQS::Queue': 'QueueName',
   'AWS::SSM::Document': 'Name',
   'AWS::SSM::Parameter': 'Name',
 };

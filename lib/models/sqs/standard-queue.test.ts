@@ -1,0 +1,125 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { seededRng } from '../../core/rng.ts';
+import { type QueueLimits, type ReceiveRequest, StandardQueue } from './standard-queue.ts';
+
+const rng = seededRng('queue');
+const limits: QueueLimits = { inFlight: 3, partitions: 4, shortPollShare: 0.5 };
+const dayMs = 86_400_000;
+
+function queueOf(count: number, more: Partial<QueueLimits> = {}): StandardQueue<number> {
+  const queue = new StandardQueue<number>({ ...limits, ...more });
+  for (let i = 0; i < count; i++) queue.send(i, 0, 0, rng);
+  return queue;
+}
+
+function receive(queue: StandardQueue<number>, nowMs: number, request: Partial<ReceiveRequest> = {}) {
+  queue.expire(dayMs, nowMs);
+  return queue.receive({ max: 10, visibilityMs: 30_000, long: true, ...request }, nowMs, rng);
+}
+
+describe('a standard queue', () => {
+  it('hides what was received until its visibility timeout passes, and counts the receives', () => {
+    const queue = queueOf(1);
+    const [first] = receive(queue, 1000).messages;
+    expect([first?.content, first?.receives, queue.counts]).toEqual([0, 1, { visible: 0, inFlight: 1, delayed: 0 }]);
+    expect(receive(queue, 30_999).messages).toEqual([]);
+    expect(receive(queue, 31_000).messages.map(({ receives, firstReceivedMs }) => [receives, firstReceivedMs])).toEqual([[2, 1000]]);
+    expect(queue.delete({ sequence: 1, receive: 1 })).toBe(false);
+    expect(queue.delete({ sequence: 1, receive: 2 })).toBe(true);
+    expect(queue.counts).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
+  });
+
+  it('gives a delayed message when its time has come', () => {
+    const queue = new StandardQueue<number>(limits);
+    queue.send(1, 5000, 0, rng);
+    expect([queue.nextDueMs, queue.counts.delayed, receive(queue, 4999).messages.length, receive(queue, 5000).messages.length]).toEqual([
+      5000, 1, 0, 1,
+    ]);
+  });
+
+  it('gives nothing beyond the limit of messages in flight', () => {
+    const queue = queueOf(5);
+    expect(receive(queue, 0).messages.length).toBe(3);
+    expect(receive(queue, 1)).toEqual({ messages: [], dead: [], overLimit: true });
+    expect(receive(queue, 30_000).overLimit).toBe(false);
+  });
+
+  it('changes visibility of what is in flight only; 0 shows it at once', () => {
+    const queue = queueOf(1);
+    const receipt = { sequence: 1, receive: 1 };
+    expect(queue.inFlight(receipt)).toBeUndefined();
+    const [message] = receive(queue, 0).messages;
+    if (message) queue.changeVisibility(message, 60_000, 10_000);
+    expect([receive(queue, 69_999).messages.length, queue.nextDueMs]).toEqual([0, 70_000]);
+    if (message) queue.changeVisibility(message, 0, 69_999);
+    expect(receive(queue, 69_999, { visibilityMs: 0 }).messages.map(({ receives }) => receives)).toEqual([2]);
+    expect(queue.counts).toEqual({ visible: 1, inFlight: 0, delayed: 0 });
+  });
+
+  it('hands over what was received too often, with what a dead-letter queue keeps', () => {
+    const queue = queueOf(2);
+    for (const nowMs of [0, 30_000]) expect(receive(queue, nowMs, { maxReceives: 2 }).messages.length).toBe(2);
+    const { messages, dead } = receive(queue, 60_000, { maxReceives: 2 });
+    expect([messages.length, dead.map(({ receives }) => receives)]).toEqual([0, [2, 2]]);
+    const letters = new StandardQueue<number>(limits);
+    for (const each of dead) letters.send(each.content, 0, 60_000, rng, each);
+    expect(letters.oldestMs).toBe(60_000);
+    expect(letters.expire(dayMs, dayMs)).toBe(2);
+    expect(letters.oldestMs).toBeUndefined();
+  });
+
+  it('drops what is older than the retention period, in flight too', () => {
+    const queue = queueOf(2);
+    receive(queue, dayMs - 1, { max: 1 });
+    expect([queue.expire(dayMs, dayMs), queue.counts]).toEqual([2, { visible: 0, inFlight: 0, delayed: 0 }]);
+  });
+
+  it('looks at a sample in a short poll, everywhere in a long one', () => {
+    const found = (long: boolean): number => {
+      let hits = 0;
+      for (let i = 0; i < 1000; i++) hits += receive(queueOf(1), 0, { long }).messages.length;
+      return hits;
+    };
+    expect(found(true)).toBe(1000);
+    expect(found(false)).toBeGreaterThan(420);
+    expect(found(false)).toBeLessThan(580);
+  });
+
+  it('keeps the order roughly: no message waits behind many that came later', () => {
+    const queue = queueOf(4000, { inFlight: 10_000 });
+    const order: number[] = [];
+    while (queue.counts.visible > 0) order.push(...receive(queue, 0).messages.map(({ content }) => content));
+    expect(new Set(order).size).toBe(4000);
+    expect(Math.max(...order.map((content, index) => index - content))).toBeLessThan(400);
+  });
+});
+
+it('accounts for every message, whatever is done in whatever order', () => {
+  const step = fc.record({
+    do: fc.constantFrom('send', 'delay', 'receive', 'delete', 'hide', 'show', 'wait'),
+    pick: fc.nat(50),
+  });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 120 }), (steps) => {
+      const queue = new StandardQueue<number>({ ...limits, inFlight: 1000 });
+      const receipts: { sequence: number; receive: number }[] = [];
+      let [nowMs, sent, ended] = [0, 0, 0];
+      for (const { do: what, pick } of steps) {
+        const receipt = receipts[pick % Math.max(1, receipts.length)];
+        if (what === 'send' || what === 'delay') queue.send(sent++, what === 'delay' ? pick * 1000 : 0, nowMs, rng);
+        if (what === 'receive')
+          for (const { sequence, receives } of receive(queue, nowMs, { max: pick % 10 }).messages) receipts.push({ sequence, receive: receives });
+        if (what === 'delete' && receipt && queue.delete(receipt)) ended++;
+        const flying = receipt && queue.inFlight(receipt);
+        if (flying && (what === 'hide' || what === 'show')) queue.changeVisibility(flying, what === 'hide' ? pick * 1000 : 0, nowMs);
+        if (what === 'wait') nowMs += pick * 1000;
+        const { visible, inFlight, delayed } = queue.counts;
+        expect(visible + inFlight + delayed).toBe(sent - ended);
+      }
+      queue.expire(dayMs, nowMs + 100_000);
+      expect(receive(queue, nowMs + 100_000, { max: 1000 }).messages.length).toBe(sent - ended);
+    }),
+    { numRuns: 200 },
+  );
+});
