@@ -63,22 +63,28 @@ function customer(faker: Faker, index: number): Customer {
   return { customerId, name: faker.person.fullName(), email: `${customerId}@example.com` };
 }
 
-/** Fills the inventory with the catalogue; the other tables start empty and fill by what customers do. */
+/**
+ * Fills the inventory with the catalogue; the other tables start empty and fill by what customers do. Each product keeps how many there were and since
+ * when: the invariants compare with it, and leave older orders to the runs that they were placed in.
+ */
 export async function seed({ folder, dynamodb, resolve }: SeedContext): Promise<void> {
   const table = await resolve('InventoryTable');
   const catalogue = JSON.parse(await readFile(join(folder, 'catalogue.json'), 'utf8')) as Product[];
-  const writes = catalogue.map(writeOf);
+  const seededAt = new Date().toISOString();
+  const writes = catalogue.map((each) => writeOf(each, seededAt));
   const batchSize = 25;
   for (let from = 0; from < writes.length; from += batchSize) await writeAll(dynamodb, table, writes.slice(from, from + batchSize));
 }
 
-function writeOf({ sku, title, category, priceCents, stock }: Product): WriteRequest {
+function writeOf({ sku, title, category, priceCents, stock }: Product, seededAt: string): WriteRequest {
   const Item = {
     sku: { S: sku },
     title: { S: title },
     category: { S: category },
     priceCents: { N: String(priceCents) },
     stock: { N: String(stock) },
+    initialStock: { N: String(stock) },
+    seededAt: { S: seededAt },
   };
   return { PutRequest: { Item } };
 }

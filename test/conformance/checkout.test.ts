@@ -104,11 +104,11 @@ async function itemOf(table: string, Key: Record<string, string>): Promise<Recor
 }
 const stock = async () => ({ tea: await itemOf('InventoryTable', { sku: 'tea' }), pot: await itemOf('InventoryTable', { sku: 'pot' }) });
 const full = { tea: { sku: 'tea', priceCents: 300, stock: 10 }, pot: { sku: 'pot', priceCents: 900, stock: 5 } };
-const sold = { tea: { ...full.tea, stock: 8 }, pot: { ...full.pot, stock: 4 } };
+const sold = { tea: { ...full.tea, stock: 8, sold: 2 }, pot: { ...full.pot, stock: 4, sold: 1 } };
 const storedOrder = async () => {
   const { orderIdOf } = await import('../../scenarios/checkout/functions/order.ts');
   const orderId = orderIdOf(cart());
-  return { order: await itemOf('OrdersTable', { orderId }), charge: await itemOf('PaymentsTable', { orderId }) };
+  return { order: await itemOf('OrdersTable', { orderId }), charge: await itemOf('PaymentsTable', { idempotencyKey: orderId }) };
 };
 
 it('takes and puts back stock once, though the answer to a write is lost and the SDK repeats it', async () => {

@@ -151,7 +151,7 @@ describe('the checkout that it makes', () => {
       const cartId = await cartOf('sku-0004', 1);
       const answer = await send('POST', '/orders', { cartId }, { 'Idempotency-Key': key, 'X-Payment-Hint': hint });
       const orderId = String(answer.body['message']).match(/o-[0-9a-f]{24}/)?.[0];
-      const { Item } = await payments.send(new GetCommand({ TableName: PaymentsTableName, Key: { orderId } }));
+      const { Item } = await payments.send(new GetCommand({ TableName: PaymentsTableName, Key: { idempotencyKey: orderId } }));
       return { answer, charged: Item !== undefined };
     };
     expect(await order('k-4', 'fail')).toMatchObject({ answer: { status: 502, body: { error: 'payment-failed' } }, charged: false });

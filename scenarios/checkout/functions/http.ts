@@ -47,6 +47,7 @@ export function bodyOf(event: APIGatewayProxyEventV2): Record<string, unknown> {
 }
 
 const busy = [
+  'ExecutionLimitExceeded',
   'ProvisionedThroughputExceededException',
   'RequestLimitExceeded',
   'ThrottlingException',

@@ -3,8 +3,8 @@ import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { CartItem } from './cart.ts';
 import { setting, tables } from './clients.ts';
 
-/** PENDING: being placed. The others are final. */
-export type OrderStatus = 'PENDING' | 'CONFIRMED' | 'OUT_OF_STOCK' | 'PAYMENT_FAILED' | 'PAYMENT_TIMED_OUT';
+/** PENDING: being placed. The others are final; CANCELLED is what went wrong after the payment and was taken back. */
+export type OrderStatus = 'PENDING' | 'CONFIRMED' | 'OUT_OF_STOCK' | 'PAYMENT_FAILED' | 'PAYMENT_TIMED_OUT' | 'CANCELLED';
 
 export interface Order {
   readonly orderId: string;
@@ -15,6 +15,8 @@ export interface Order {
   readonly status: OrderStatus;
   readonly placedAt: string;
   readonly chargeId?: string;
+  /** What the saga has done with the goods. */
+  readonly goods?: 'reserved' | 'sold' | 'released';
 }
 
 /** An order as it is stored: with the invocation that is placing it, and the time (ms since 1970) after which that one is surely over. */
@@ -42,9 +44,9 @@ export async function claimOrder(order: Order, untilMs: number): Promise<{ reado
   return { order: found, mine: found.status === 'PENDING' && found.claim.id === claimed.claim.id };
 }
 
-export async function findOrder(orderId: string): Promise<ClaimedOrder | undefined> {
+export async function findOrder(orderId: string): Promise<Order | undefined> {
   const { Item } = await tables.send(new GetCommand({ TableName: setting('ORDERS_TABLE'), Key: { orderId }, ConsistentRead: true }));
-  return Item as ClaimedOrder | undefined;
+  return Item as Order | undefined;
 }
 
 /** Lets the customer's next try with the same key go on with the order at once, instead of when our time is over. */
@@ -60,9 +62,12 @@ export async function endOrder(order: ClaimedOrder, status: OrderStatus, chargeI
   return ended ? { ...order, ...charged, status } : await storedOrder(order.orderId);
 }
 
+/** What is stored with an order and is none of the customer's business. */
+const internal = ['claim', 'goods', 'failure'];
+
 /** What customers see of an order. */
-export function shown(order: ClaimedOrder): Order {
-  return { ...order, claim: undefined } as Order;
+export function shown(order: Order): Order {
+  return Object.fromEntries(Object.entries(order).filter(([name]) => !internal.includes(name))) as unknown as Order;
 }
 
 /** Changes an order as long as it is pending and claimed as we know it; false when it is not. */
@@ -82,11 +87,11 @@ function changePending({ orderId, claim }: ClaimedOrder, update: string, values:
 async function storedOrder(orderId: string): Promise<ClaimedOrder> {
   const order = await findOrder(orderId);
   if (!order) throw new Error(`order ${orderId} was there and is gone`);
-  return order;
+  return order as ClaimedOrder;
 }
 
 /** False when the write's condition did not hold. */
-async function written(write: () => Promise<unknown>): Promise<boolean> {
+export async function written(write: () => Promise<unknown>): Promise<boolean> {
   try {
     await write();
     return true;

@@ -1,23 +1,47 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { setting, tables } from './clients.ts';
-import { type Charge, refusal } from './payment.ts';
+import { type Cancellation, type Charge, refusal, unavailable } from './payment.ts';
+import { answerLate, conduct, failByChance } from './third-party.ts';
 
 type Behaviour = 'prompt' | 'slow' | 'late' | 'fail';
 
+/** What the provider has booked under one idempotency key: the order's id, unless the charge names another. */
+interface Payment {
+  readonly idempotencyKey: string;
+  readonly orderId: string;
+  readonly chargeId?: string;
+  readonly amountCents?: number;
+  readonly cancelledAt?: string;
+  readonly refundedCents?: number;
+}
+
+interface Booked {
+  readonly chargeId: string;
+  readonly amountCents: number;
+}
+
 /**
- * A third party's payment API. A charge is booked once an order, however often it is asked for. It can be slow (waits, then charges), late (charges,
- * then waits) or fail (charges nothing): for shares of the orders, off unless the template says so, or as the request's hint says.
+ * A third party's payment API. A charge is booked once an idempotency key, however often it is asked for. It can be slow (waits, then charges), late
+ * (charges, then waits) or fail (charges nothing): for shares of the orders, off unless the template says so, or as the request's hint says. Towards
+ * everybody it behaves as its parameter says: late answers to charges, and charges that it cannot take. It always takes cancellations.
  */
-export async function handler(request: Charge): Promise<{ chargeId: string; amountCents: number }> {
+export async function handler(request: Charge | Cancellation): Promise<Booked | { refundedCents: number }> {
+  if ('operation' in request) return { refundedCents: await cancel(request) };
   const behaviour = behaviourOf(request);
   const slowMs = Number(process.env['SLOW_MS'] ?? 0);
-  if (behaviour === 'fail') throw Object.assign(new Error(`the payment provider refuses order ${request.orderId}`), { name: refusal });
+  const now = await conduct();
+  failByChance(now, unavailable);
+  if (behaviour === 'fail') throw refused(request);
   if (behaviour === 'slow') await wait(slowMs);
   const booked = await book(request);
   if (behaviour === 'late') await wait(slowMs);
-  return booked;
+  return answerLate(now, booked);
+}
+
+function refused({ orderId }: Charge): Error {
+  return Object.assign(new Error(`the payment provider refuses order ${orderId}`), { name: refusal });
 }
 
 /** The same order always meets the same behaviour, so that runs can be compared and a retry does not change the provider's mind. */
@@ -32,14 +56,32 @@ function behaviourOf({ orderId, hint }: Charge): Behaviour {
   return 'prompt';
 }
 
-async function book({ orderId, customerId, amountCents }: Charge): Promise<{ chargeId: string; amountCents: number }> {
-  const payment = { orderId, customerId, amountCents, chargeId: `ch-${orderId}`, chargedAt: new Date().toISOString() };
+async function book(charge: Charge): Promise<Booked> {
+  const { orderId, customerId, amountCents, idempotencyKey = orderId } = charge;
+  const Item = { idempotencyKey, orderId, customerId, amountCents, chargeId: `ch-${idempotencyKey}`, chargedAt: new Date().toISOString() };
   try {
-    await tables.send(new PutCommand({ TableName: setting('PAYMENTS_TABLE'), Item: payment, ConditionExpression: 'attribute_not_exists(orderId)' }));
-    return { chargeId: payment.chargeId, amountCents };
+    await tables.send(new PutCommand({ TableName: setting('PAYMENTS_TABLE'), Item, ConditionExpression: 'attribute_not_exists(idempotencyKey)' }));
+    return { chargeId: Item.chargeId, amountCents };
   } catch (thrown) {
     if ((thrown as Error).name !== 'ConditionalCheckFailedException') throw thrown;
-    const { Item } = await tables.send(new GetCommand({ TableName: setting('PAYMENTS_TABLE'), Key: { orderId }, ConsistentRead: true }));
-    return { chargeId: String(Item?.['chargeId']), amountCents: Number(Item?.['amountCents']) };
+    const found = await tables.send(new GetCommand({ TableName: setting('PAYMENTS_TABLE'), Key: { idempotencyKey }, ConsistentRead: true }));
+    const payment = found.Item as Payment;
+    if (payment.cancelledAt !== undefined) throw refused(charge);
+    return { chargeId: String(payment.chargeId), amountCents: Number(payment.amountCents) };
   }
+}
+
+/** One write, so that no charge can slip in between looking and cancelling: what is booked is refunded, and nothing can be booked any more. */
+async function cancel({ orderId }: Cancellation): Promise<number> {
+  const { Attributes } = await tables.send(
+    new UpdateCommand({
+      TableName: setting('PAYMENTS_TABLE'),
+      Key: { idempotencyKey: orderId },
+      UpdateExpression:
+        'SET orderId = :orderId, cancelledAt = if_not_exists(cancelledAt, :now), refundedCents = if_not_exists(amountCents, :nothing)',
+      ExpressionAttributeValues: { ':orderId': orderId, ':now': new Date().toISOString(), ':nothing': 0 },
+      ReturnValues: 'ALL_NEW',
+    }),
+  );
+  return Number((Attributes as Payment | undefined)?.refundedCents ?? 0);
 }

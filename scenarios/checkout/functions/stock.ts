@@ -25,9 +25,12 @@ export async function releaseStock({ orderId, items }: Order): Promise<void> {
   if (failed?.status === 'rejected') throw failed.reason;
 }
 
-/** The items are sold: the order's name is no longer needed beside the products. */
+/** The items are sold, and counted as such: the order's name is no longer needed beside the products. */
 export async function settleStock({ orderId, items }: Order): Promise<void> {
-  await Promise.all(Object.keys(items).map((sku) => write(sku, orderId, 'DELETE holds :order', 'contains(holds, :orderId)')));
+  const settle = Object.entries(items).map(([sku, { quantity }]) =>
+    write(sku, orderId, 'DELETE holds :order ADD sold :quantity', 'contains(holds, :orderId)', { ':quantity': quantity }),
+  );
+  await Promise.all(settle);
 }
 
 async function take(sku: string, orderId: string, quantity: number): Promise<boolean> {
@@ -37,7 +40,13 @@ async function take(sku: string, orderId: string, quantity: number): Promise<boo
 }
 
 /** Undefined when it was written; when the condition failed, the orders that hold some of the product. */
-async function write(sku: string, orderId: string, update: string, condition: string, values = {}): Promise<readonly string[] | undefined> {
+async function write(
+  sku: string,
+  orderId: string,
+  update: string,
+  condition: string,
+  values: Record<string, unknown>,
+): Promise<readonly string[] | undefined> {
   try {
     await tables.send(
       new UpdateCommand({
