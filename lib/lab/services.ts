@@ -26,6 +26,7 @@ export function createServices(context: LabContext, store: MetricStore, onIncide
     createIamService(context),
     createDynamoDbService(context),
     createLambdaService(context, { onIncident }),
+    createSqsService(context),
     createApiGatewayService(context),
     createSsmService(context),
     createFisService(context),
