@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { packageRoot } from '../../lib/core/package-root.ts';
 import type { RunningLab } from '../../lib/lab/lab.ts';
-import { metricSums } from './apis/metric-sums.ts';
 import { startTestLab } from './lab-fixture.ts';
+import { metricSums } from './metric-sums.ts';
 
-const template = join(packageRoot(), 'test/conformance/apis/http.yaml');
+const template = join(packageRoot(), 'test/conformance/functions/apis/http.yaml');
 let lab: RunningLab;
 let url: string;
 let apiId: string;

@@ -1,6 +1,6 @@
 import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
-import type { RunningLab } from '../../../lib/lab/lab.ts';
-import { credentials } from '../lab-fixture.ts';
+import type { RunningLab } from '../../lib/lab/lab.ts';
+import { credentials } from './lab-fixture.ts';
 
 /** Sums of `metrics` of one resource from the lab's start until now, as CloudWatch's client reads them. */
 export async function metricSums(
