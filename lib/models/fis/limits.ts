@@ -1,4 +1,5 @@
 import type { Numbers } from '../../core/numbers.ts';
+import type { RangeName } from './actions/action.ts';
 
 /** FIS's quotas; durations in seconds. Sources in config/quotas/fis.yaml. */
 export interface FisLimits {
@@ -12,6 +13,8 @@ export interface FisLimits {
   readonly durationMinSec: number;
   readonly durationMaxSec: number;
   readonly experimentMaxSec: number;
+  readonly listItems: number;
+  readonly ranges: Readonly<Record<RangeName, { readonly min: number; readonly max: number }>>;
 }
 
 export function fisLimits(quotas: Numbers): FisLimits {
@@ -26,5 +29,11 @@ export function fisLimits(quotas: Numbers): FisLimits {
     durationMinSec: quotas.number('fis.action-duration-min'),
     durationMaxSec: quotas.number('fis.action-duration-max'),
     experimentMaxSec: quotas.number('fis.experiment-duration-max'),
+    listItems: quotas.number('fis.asserted-alarms-max'),
+    ranges: {
+      percentage: { min: quotas.number('fis.invocation-percentage-min'), max: quotas.number('fis.invocation-percentage-max') },
+      startupDelayMs: { min: 0, max: quotas.number('fis.startup-delay-max') },
+      statusCode: { min: 0, max: quotas.number('fis.status-code-max') },
+    },
   };
 }

@@ -25,3 +25,6 @@ export const resourceTypes: Readonly<Record<string, string>> = {
   'aws:rds:db': 'An Amazon RDS DB instance',
   'aws:s3:bucket': 'An Amazon S3 bucket',
 };
+
+/** Names that `parameters` of a target may have, by its resource type. Source: AWS FIS user guide, resource parameters, 2026-08; only types that the lab has. */
+export const targetParameters: Readonly<Record<string, readonly string[]>> = { 'aws:lambda:function': ['functionQualifier'] };

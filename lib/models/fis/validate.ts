@@ -1,11 +1,12 @@
 import { AwsError } from '../../core/errors.ts';
 import { durationSec } from '../iso-duration.ts';
 import type { ActionDefinition, ActionParameter } from './actions/action.ts';
+import { listed } from './actions/cloudwatch-assert-alarm-state.ts';
 import { knownActionIds } from './actions/known.ts';
 import { actionById } from './actions/registry.ts';
 import { documentParameters } from './actions/ssm-start-automation-execution.ts';
 import type { FisLimits } from './limits.ts';
-import { resourceTypes } from './resource-types.ts';
+import { resourceTypes, targetParameters } from './resource-types.ts';
 import { startAfterCycle } from './schedule.ts';
 import { parseSelectionMode } from './selection.ts';
 import type { ExperimentTemplate, StopCondition, TemplateAction, TemplateInput, TemplateTarget } from './types.ts';
@@ -29,6 +30,7 @@ export function validatedTemplate(input: TemplateInput, limits: FisLimits): Expe
     ...(logConfiguration === undefined ? {} : { logConfiguration }),
   };
   checkBasics(template, limits);
+  for (const [name, action] of Object.entries(template.actions)) checkActionId(name, action);
   for (const condition of template.stopConditions) checkStopCondition(condition);
   for (const [name, target] of Object.entries(targets)) checkTarget(name, target, limits);
   for (const [name, action] of Object.entries(template.actions)) checkAction(name, action, template, limits);
@@ -94,6 +96,8 @@ function checkTarget(name: string, target: TemplateTarget, limits: FisLimits): v
   checkName(name, 'target');
   requireMembers({ resourceType: target.resourceType, selectionMode: target.selectionMode });
   if (!Object.hasOwn(resourceTypes, target.resourceType)) throw invalid(`The resource type ${target.resourceType} of target ${name} does not exist.`);
+  const unknown = Object.keys(target.parameters ?? {}).find((parameter) => !targetParameters[target.resourceType]?.includes(parameter));
+  if (unknown !== undefined) throw invalid(`The resource type ${target.resourceType} of target ${name} has no parameter ${unknown}.`);
   const arns = target.resourceArns ?? [];
   const tags = Object.keys(target.resourceTags ?? {});
   if (arns.length > 0 && (tags.length > 0 || (target.filters ?? []).length > 0))
@@ -105,17 +109,18 @@ function checkTarget(name: string, target: TemplateTarget, limits: FisLimits): v
     throw invalid(`The selection mode ${target.selectionMode} of target ${name} is not ALL, COUNT(n) or PERCENT(n).`);
 }
 
-function checkAction(name: string, action: TemplateAction, template: ExperimentTemplate, limits: FisLimits): void {
+/** First of all: what else is said of an action that is not there means nothing. */
+function checkActionId(name: string, { actionId }: TemplateAction): void {
   checkName(name, 'action');
-  requireMembers({ actionId: action.actionId });
+  requireMembers({ actionId });
+  if (actionById(actionId)) return;
+  if (knownActionIds.has(actionId)) throw invalid(`The action ${actionId} of ${name} is not supported by the lab`);
+  throw new AwsError('ResourceNotFoundException', `Invalid actionId: ${actionId}`, 404);
+}
+
+function checkAction(name: string, action: TemplateAction, template: ExperimentTemplate, limits: FisLimits): void {
   const definition = actionById(action.actionId);
-  if (!definition) {
-    throw invalid(
-      knownActionIds.has(action.actionId)
-        ? `The action ${action.actionId} of ${name} is not supported by the lab`
-        : `The action ${action.actionId} of ${name} does not exist.`,
-    );
-  }
+  if (!definition) return;
   checkParameters(name, action, definition, limits);
   checkActionTargets(name, action, definition, template);
 }
@@ -135,9 +140,38 @@ function checkParameters(name: string, action: TemplateAction, definition: Actio
 
 function checkParameter(where: string, value: string, rule: ActionParameter, limits: FisLimits): void {
   if (typeof value !== 'string' || value.length > 1024) throw invalid(`${where} must be a string of at most 1024 characters.`);
-  if (rule.kind === 'json-object' && documentParameters(value) === undefined)
-    throw invalid(`${where} must be a JSON object of strings and lists of strings.`);
-  if (rule.kind !== 'duration') return;
+  checks[rule.kind](where, value, rule, limits);
+}
+
+type Check = (where: string, value: string, rule: ActionParameter, limits: FisLimits) => void;
+
+const checks: { readonly [Kind in ActionParameter['kind']]: Check } = {
+  text: () => undefined,
+  boolean: (where, value) => {
+    if (value !== 'true' && value !== 'false') throw invalid(`${where} must be true or false, not ${value}.`);
+  },
+  'json-object': (where, value) => {
+    if (documentParameters(value) === undefined) throw invalid(`${where} must be a JSON object of strings and lists of strings.`);
+  },
+  integer: checkInteger,
+  list: checkList,
+  duration: checkDuration,
+};
+
+function checkInteger(where: string, value: string, { range }: ActionParameter, { ranges }: FisLimits): void {
+  if (range === undefined) return;
+  const { min, max } = ranges[range];
+  if (!/^\d{1,9}$/.test(value) || Number(value) < min || Number(value) > max)
+    throw invalid(`${where} must be a whole number from ${min} to ${max}, not ${value}.`);
+}
+
+function checkList(where: string, value: string, { items }: ActionParameter, { listItems }: FisLimits): void {
+  const given = listed(value);
+  if (items && !given.every((item) => items.pattern.test(item))) throw invalid(`${where} must be ${items.what}, separated by commas, not ${value}.`);
+  if (given.length > listItems) throw invalid(`${where} can have at most ${listItems} items.`);
+}
+
+function checkDuration(where: string, value: string, _rule: ActionParameter, limits: FisLimits): void {
   const seconds = durationSec(value);
   if (seconds === undefined) throw invalid(`${where} must be an ISO 8601 duration such as PT5M, not ${value}.`);
   if (seconds < limits.durationMinSec || seconds > limits.durationMaxSec)

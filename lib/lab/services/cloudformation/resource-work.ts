@@ -3,6 +3,7 @@ import { AwsError, messageOf, ProofloadError } from '../../../core/errors.ts';
 import type { StackPlan, TemplateResource } from '../../../template/index.ts';
 import { templateError } from '../../../template/index.ts';
 import type { LabContext, ResourceHandler } from '../../contract.ts';
+import { withDynamicReferences } from './dynamic-references.ts';
 import { withFrontDoorUrls } from './front-door-urls.ts';
 import { isNamed, type PhysicalNames } from './physical-names.ts';
 import { typedProperties } from './property-types.ts';
@@ -36,7 +37,7 @@ export class ResourceWork {
     const current = new Map<string, StackResource>();
     for (const resource of plan.resources) {
       const resolved = withFrontDoorUrls(plan.resolve(resource.properties, current), this.#context.endpoint());
-      const properties = typedProperties(resource.type, resolved as Record<string, unknown>);
+      const properties = await this.#typed(resource, resolved, deployment);
       const old = before.get(resource.logicalId);
       const same = old?.type === resource.type && JSON.stringify(old.properties) === JSON.stringify(properties);
       const made = old && same ? old : await this.#create(resource, properties, old, deployment);
@@ -46,6 +47,15 @@ export class ResourceWork {
     const gone = [...before.values()].filter(({ logicalId }) => !current.has(logicalId));
     for (const old of [...this.#replaced, ...gone].reverse()) await this.#remove(old);
     this.#stack.resources = current;
+  }
+
+  /** Properties with dynamic references resolved, in the types that CloudFormation gives them. */
+  async #typed({ type, logicalId, line }: TemplateResource, resolved: unknown, { template }: Deployment): Promise<Readonly<Record<string, unknown>>> {
+    try {
+      return typedProperties(type, (await withDynamicReferences(resolved, this.#context)) as Record<string, unknown>);
+    } catch (thrown) {
+      throw templateError('stack-failed', { file: template.file, line }, `resource ${logicalId} (${type}) cannot be created: ${messageOf(thrown)}`);
+    }
   }
 
   /** Takes back what `apply` did, last step first; failures are events, since there is nothing further to fall back on. */

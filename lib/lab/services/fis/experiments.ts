@@ -2,6 +2,7 @@ import { fisLimits } from '../../../models/fis/limits.ts';
 import type { ActionsMode } from '../../../models/fis/types.ts';
 import { checkTags, invalid, requireMembers } from '../../../models/fis/validate.ts';
 import type { LabContext, Operation } from '../../contract.ts';
+import type { FaultConfigurations } from '../../functions/fault-configurations.ts';
 import { conflict, notFound, quotaExceeded } from './errors.ts';
 import { described, type Experiment, isActive, summary } from './experiment.ts';
 import { type PageInput, page } from './page.ts';
@@ -26,7 +27,7 @@ interface StartInput {
 }
 
 /** Experiments: at most the quota active at once; those that ended stay listed until the lab ends. */
-export function createExperiments(context: LabContext, templates: TemplateStore, lever: SafetyLever): Experiments {
+export function createExperiments(context: LabContext, templates: TemplateStore, lever: SafetyLever, faults: FaultConfigurations): Experiments {
   const experiments = new Map<string, Experiment>();
   const runs = new Map<string, ExperimentRun>();
   const tokens = new Map<string, Experiment>();
@@ -49,7 +50,7 @@ export function createExperiments(context: LabContext, templates: TemplateStore,
       throw quotaExceeded(`At most ${limits.activeExperiments} experiments can be active at once.`);
     experiments.set(experiment.id, experiment);
     tokens.set(input.clientToken ?? '', experiment);
-    const run = new ExperimentRun(experiment, context);
+    const run = new ExperimentRun(experiment, context, faults);
     runs.set(experiment.id, run);
     void run.done.then(() => runs.delete(experiment.id));
     return { experiment: described(experiment) };

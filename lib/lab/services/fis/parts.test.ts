@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { virtualLab } from '../../../../test/virtual-lab.ts';
-import { actions } from '../../../models/fis/actions/registry.ts';
 import type { ExperimentTemplate } from '../../../models/fis/types.ts';
+import { createFaultConfigurations } from '../../functions/fault-configurations.ts';
 import { targetCandidates } from './candidates.ts';
 import type { Experiment } from './experiment.ts';
 import { templateInput } from './resource.ts';
@@ -73,7 +73,7 @@ describe('targets', () => {
       endMs: undefined,
       resolved: {},
     };
-    const running = new ExperimentRun(experiment, lab.context);
+    const running = new ExperimentRun(experiment, lab.context, createFaultConfigurations());
     for (let turn = 0; turn < 20; turn++) await lab.clock.advance(0);
     await lab.clock.advance(61_000);
     await running.done;
@@ -96,7 +96,6 @@ describe('targets', () => {
 
   test('of types that the lab has not are none', async () => {
     const lab = virtualLab(() => []);
-    expect(await targetCandidates(lab.context, 'aws:rds:db')).toEqual([]);
-    expect(actions.map((action) => action.actionId)).toEqual(['aws:ssm:start-automation-execution', 'aws:fis:wait']);
+    expect(await targetCandidates(lab.context, { resourceType: 'aws:rds:db', selectionMode: 'ALL' })).toEqual([]);
   });
 });

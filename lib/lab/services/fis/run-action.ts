@@ -1,37 +1,19 @@
 import { messageOf } from '../../../core/errors.ts';
 import type { ActionWork } from '../../../models/fis/actions/action.ts';
 import type { LabContext } from '../../contract.ts';
-
-export type ActionEnding = { readonly status: 'completed' | 'stopped' } | { readonly status: 'failed'; readonly reason: string };
-
-export interface ActionTools {
-  readonly context: LabContext;
-  /** Aborts when the experiment stops: the action cleans up and ends as stopped. */
-  readonly stopped: AbortSignal;
-  /** Aborts when the lab stops: everything is dropped. */
-  readonly closing: AbortSignal;
-  /** The action does what it is for. */
-  onRunning(): void;
-}
+import { type ActionEnding, type ActionTools, sleptWell } from './action-tools.ts';
+import { assertAlarmState } from './assert-alarm-state.ts';
+import { runLambdaFault } from './lambda-fault.ts';
 
 const caller = { kind: 'service', service: 'fis' } as const;
 
 /** Does what an action is for; resolves with how it ended, and rejects only when the lab stops. */
 export async function runAction(work: ActionWork, tools: ActionTools): Promise<ActionEnding> {
   if (work.kind === 'automation') return runAutomation(work, tools);
+  if (work.kind === 'lambda-fault') return runLambdaFault(work, tools);
+  if (work.kind === 'assert-alarm-state') return assertAlarmState(work, tools);
   tools.onRunning();
   return (await sleptWell(work.durationSec * 1000, tools)) ? { status: 'completed' } : { status: 'stopped' };
-}
-
-/** False when the experiment was stopped meanwhile. */
-async function sleptWell(ms: number, { context, stopped, closing }: ActionTools): Promise<boolean> {
-  try {
-    await context.clock.sleep(ms, AbortSignal.any([stopped, closing]));
-    return true;
-  } catch (error) {
-    if (closing.aborted) throw error;
-    return false;
-  }
 }
 
 interface AutomationState {

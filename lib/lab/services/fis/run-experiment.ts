@@ -4,9 +4,11 @@ import { type FisLimits, fisLimits } from '../../../models/fis/limits.ts';
 import { actionsToStart, experimentDecision, isOver } from '../../../models/fis/schedule.ts';
 import { resolveTarget } from '../../../models/fis/selection.ts';
 import type { LabContext } from '../../contract.ts';
+import type { FaultConfigurations } from '../../functions/fault-configurations.ts';
+import type { ActionEnding } from './action-tools.ts';
 import { targetCandidates } from './candidates.ts';
 import { type Experiment, type ExperimentAction, setActionState, setState } from './experiment.ts';
-import { type ActionEnding, runAction } from './run-action.ts';
+import { runAction } from './run-action.ts';
 import { triggeredAlarm } from './stop-conditions.ts';
 
 /** Runs one experiment on the lab's clock and keeps it up to date. */
@@ -16,14 +18,16 @@ export class ExperimentRun {
   readonly #experiment: Experiment;
   readonly #context: LabContext;
   readonly #limits: FisLimits;
+  readonly #faults: FaultConfigurations;
   readonly #closing = new AbortController();
   readonly #stopped = new AbortController();
   /** What the experiment's state says when it is over, once somebody or something stops it. */
   #halt: { readonly status: 'stopped' | 'failed'; readonly reason: string } | undefined;
   readonly #running = new Set<Promise<void>>();
 
-  constructor(experiment: Experiment, context: LabContext) {
+  constructor(experiment: Experiment, context: LabContext, faults: FaultConfigurations) {
     this.#experiment = experiment;
+    this.#faults = faults;
     this.#context = context;
     this.#limits = fisLimits(context.quotas);
     this.done = this.#run().catch((error: unknown) => {
@@ -55,7 +59,7 @@ export class ExperimentRun {
     const alarm = await triggeredAlarm(experiment.template.stopConditions, this.#context);
     if (alarm !== undefined) return this.#fail(`Unable to start the experiment. The stop condition ${alarm} is in the ALARM state.`);
     for (const [name, target] of Object.entries(experiment.template.targets)) {
-      const candidates = await targetCandidates(this.#context, target.resourceType);
+      const candidates = await targetCandidates(this.#context, target);
       experiment.resolved[name] = resolveTarget(target, candidates, rng.fork(`${experiment.id}/${name}`)).map((each) => each.arn);
     }
     const empty = Object.entries(experiment.resolved).filter(([, arns]) => arns.length === 0);
@@ -114,6 +118,10 @@ export class ExperimentRun {
       context: this.#context,
       stopped: this.#stopped.signal,
       closing: this.#closing.signal,
+      experimentId: this.#experiment.id,
+      action: action.action,
+      resolved: this.#experiment.resolved,
+      faults: this.#faults,
       onRunning: () => action.status === 'initiating' && setActionState(action, 'running', 'Action is running.', clock.now()),
     });
     const failed = (error: unknown): ActionEnding => {

@@ -2,7 +2,6 @@ import type { StopCondition } from '../../../models/fis/types.ts';
 import type { LabContext } from '../../contract.ts';
 
 interface AlarmState {
-  readonly AlarmArn?: string;
   readonly AlarmName?: string;
   readonly StateValue?: string;
 }
@@ -11,6 +10,12 @@ interface AlarmState {
 export async function triggeredAlarm(conditions: readonly StopCondition[], context: LabContext): Promise<string | undefined> {
   const arns = conditions.flatMap((condition) => (condition.source === 'aws:cloudwatch:alarm' ? [condition.value ?? ''] : []));
   if (arns.length === 0) return undefined;
+  const states = await alarmStates(arns, context);
+  return arns.find((_, index) => states[index] === 'ALARM');
+}
+
+/** The state of each alarm now; undefined where there is no such alarm. */
+export async function alarmStates(arns: readonly string[], context: LabContext): Promise<(string | undefined)[]> {
   const AlarmNames = arns.map((arn) => arn.split(':alarm:')[1] ?? '');
   const { MetricAlarms = [] } = await context.call<{ MetricAlarms?: readonly AlarmState[] }>(
     'monitoring',
@@ -18,6 +23,5 @@ export async function triggeredAlarm(conditions: readonly StopCondition[], conte
     { AlarmNames },
     { kind: 'service', service: 'fis' },
   );
-  const inAlarm = MetricAlarms.filter((alarm) => alarm.StateValue === 'ALARM').map((alarm) => alarm.AlarmName);
-  return arns.find((_, index) => inAlarm.includes(AlarmNames[index]));
+  return AlarmNames.map((name) => MetricAlarms.find((alarm) => alarm.AlarmName === name)?.StateValue);
 }

@@ -1,6 +1,7 @@
 import type { Numbers } from '../../../core/numbers.ts';
+import { isExtensionLayer } from '../../../models/fis/extension/settings.ts';
 import { constraint, invalidParameter } from './errors.ts';
-import type { FunctionSettings } from './lambda-function.ts';
+import { architectures, type FunctionSettings } from './lambda-function.ts';
 
 /** The members of CreateFunction and UpdateFunctionConfiguration, and properties of AWS::Lambda::Function, that make up the settings. */
 export interface SettingsInput {
@@ -11,6 +12,7 @@ export interface SettingsInput {
   readonly Environment?: { readonly Variables?: Readonly<Record<string, string>> | undefined } | undefined;
   readonly Description?: string | undefined;
   readonly Role?: string | undefined;
+  readonly Layers?: readonly string[] | undefined;
 }
 
 /** What a function has where nothing is said (AWS's defaults). */
@@ -22,11 +24,12 @@ const defaults: FunctionSettings = {
   variables: {},
   description: '',
   role: '',
+  layers: [],
 };
 
-/** Names of variables that Lambda keeps for itself. */
+/** Names of variables that Lambda keeps for itself; the wrapper is the function's to name. */
 const reserved =
-  /^(_HANDLER|_X_AMZN_TRACE_ID|AWS_(DEFAULT_REGION|REGION|EXECUTION_ENV|LAMBDA_.*|ACCESS_KEY|ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN)|LAMBDA_(TASK_ROOT|RUNTIME_DIR))$/;
+  /^(_HANDLER|_X_AMZN_TRACE_ID|AWS_(DEFAULT_REGION|REGION|EXECUTION_ENV|LAMBDA_(?!EXEC_WRAPPER$).*|ACCESS_KEY|ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN)|LAMBDA_(TASK_ROOT|RUNTIME_DIR))$/;
 
 /** `before` (default: nothing) with what `input` says, checked against `config/quotas`. Throws AWS's errors. */
 export function settingsOf(input: SettingsInput, quotas: Numbers, before: FunctionSettings = defaults): FunctionSettings {
@@ -38,10 +41,12 @@ export function settingsOf(input: SettingsInput, quotas: Numbers, before: Functi
     variables: input.Environment ? (input.Environment.Variables ?? {}) : before.variables,
     description: input.Description ?? before.description,
     role: input.Role ?? before.role,
+    layers: input.Layers ?? before.layers,
   };
   checkRange(settings.memoryMb, 'memorySize', 'MemorySize', quotas.number('lambda.memory-min'), quotas.number('lambda.memory-max'));
   checkRange(settings.timeoutSec, 'timeout', 'Timeout', 1, quotas.number('lambda.timeout-max'));
   checkVariables(settings.variables, quotas.number('lambda.environment-variables-max'));
+  if (settings.layers.length > 0) checkLayers(settings.layers, quotas.number('lambda.layers-max'));
   return settings;
 }
 
@@ -65,4 +70,14 @@ function checkVariables(variables: Readonly<Record<string, string>>, maxBytes: n
         `String measured: ${JSON.stringify(variables)}`,
     );
   }
+}
+
+/** The lab has no layers but one: the extension of FIS, whose work it does itself. What code of any other would add to a function would be missing. */
+function checkLayers(layers: readonly string[], max: number): void {
+  const malformed = layers.find((arn) => !/^arn:[^:]+:lambda:[^:]+:\d{12}:layer:[a-zA-Z0-9-_]+:\d+$/.test(arn));
+  if (malformed !== undefined)
+    throw constraint(`[${malformed}]`, 'layers', 'satisfy constraint: [Member must satisfy regular expression pattern of a layer version ARN]');
+  if (layers.length > max) throw invalidParameter(`Layers cannot exceed ${max}: ${layers.length} given`);
+  const other = layers.find((arn) => !architectures.some((architecture) => isExtensionLayer(arn, architecture)));
+  if (other !== undefined) throw invalidParameter(`The lab supports no layer but the extension of AWS FIS, not ${other}.`);
 }

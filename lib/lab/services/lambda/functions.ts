@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { extensionNumbers, extensionSettings } from '../../../models/fis/extension/settings.ts';
 import type { AdmissionLimits } from '../../../models/lambda/admission.ts';
 import { Admission } from '../../../models/lambda/admission.ts';
 import { coldStartRow, coldStartRuntimes } from '../../../models/lambda/cold-start.ts';
@@ -50,6 +51,7 @@ export class Functions {
       settings,
       definition: 0,
       coldStart: this.#coldStart(settings, architecture),
+      extension: this.#extension(settings, architecture),
       lastModifiedMs: clock.now(),
       revisionId: rng.uuid(),
       deleted: false,
@@ -68,7 +70,8 @@ export class Functions {
   update(found: LambdaFunction, settings: FunctionSettings): void {
     const coldStart = this.#coldStart(settings, found.architecture);
     this.#hosts.forget(found.definition);
-    Object.assign(found, { settings, coldStart, lastModifiedMs: this.#context.clock.now(), revisionId: this.#context.rng.uuid() });
+    const extension = this.#extension(settings, found.architecture);
+    Object.assign(found, { settings, coldStart, extension, lastModifiedMs: this.#context.clock.now(), revisionId: this.#context.rng.uuid() });
     this.#define(found);
     for (const environment of found.idle.drain()) environment.drop();
   }
@@ -109,6 +112,10 @@ export class Functions {
       logGroup: `/aws/lambda/${name}`,
       variables: settings.variables,
     });
+  }
+
+  #extension({ layers, variables }: FunctionSettings, architecture: Architecture) {
+    return layers.length === 0 ? undefined : extensionSettings({ layers, variables, architecture }, extensionNumbers(this.#context.quotas));
   }
 
   #coldStart({ runtime, memoryMb }: FunctionSettings, architecture: Architecture) {

@@ -1,10 +1,12 @@
+import type { ExtensionSettings } from '../../../models/fis/extension/settings.ts';
 import type { ColdStartRow } from '../../../models/lambda/cold-start.ts';
 import type { CpuEstimate } from '../../../models/lambda/cpu.ts';
 import type { IdleEnvironments } from '../../../models/lambda/environments.ts';
 import type { Bundle } from '../../functions/bundle.ts';
 import type { HostedEnvironment } from '../../functions/hosted-environment.ts';
 
-export type Architecture = 'x86_64' | 'arm64';
+export const architectures = ['x86_64', 'arm64'] as const;
+export type Architecture = (typeof architectures)[number];
 
 /** What a function can be given anew by UpdateFunctionConfiguration. */
 export interface FunctionSettings {
@@ -15,6 +17,8 @@ export interface FunctionSettings {
   readonly variables: Readonly<Record<string, string>>;
   readonly description: string;
   readonly role: string;
+  /** ARNs of layer versions. */
+  readonly layers: readonly string[];
 }
 
 /** One function of the lab, with the revision that new environments get. */
@@ -32,6 +36,8 @@ export interface LambdaFunction {
   /** Of the current revision; environments of another one are not reused. */
   definition: number;
   coldStart: ColdStartRow;
+  /** Of FIS, where the settings let it work in the function's environments. */
+  extension: ExtensionSettings | undefined;
   lastModifiedMs: number;
   revisionId: string;
   deleted: boolean;

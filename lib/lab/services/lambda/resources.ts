@@ -22,6 +22,7 @@ export function functionResource(context: LabContext, functions: Functions): Res
       'ReservedConcurrentExecutions',
       'Role',
       'Tags',
+      'Layers',
       // Harmless: where logs and traces go, how they look, and how large /tmp is, none of which the lab keeps.
       'TracingConfig',
       'LoggingConfig',

@@ -1,6 +1,8 @@
 import type { Cancel } from '../../../core/clock.ts';
 import type { LabContext, LabService } from '../../contract.ts';
+import { createFaultConfigurations, type FaultConfigurations } from '../../functions/fault-configurations.ts';
 import { FunctionHosts } from '../../functions/function-hosts.ts';
+import { FaultInjection } from './fault-injection.ts';
 import { Functions } from './functions.ts';
 import { Invoker } from './invoker.ts';
 import { LambdaMetrics } from './metrics.ts';
@@ -13,6 +15,8 @@ import { functionResource, permissionResource } from './resources.ts';
 export interface LambdaServiceOptions {
   /** Worker threads that functions share; default: one less than the machine's cores, at least one. */
   readonly hosts?: number;
+  /** Where FIS writes the faults that the extension in functions' environments reads; default: nobody writes any. */
+  readonly faults?: FaultConfigurations;
   /** Told when a function blocked its host, or a host had to be ended. */
   readonly onIncident?: (text: string) => void;
 }
@@ -22,7 +26,7 @@ const sweepMs = 60_000;
 
 /** AWS Lambda: functions in worker threads, with the concurrency, scaling, cold starts, time-outs and throttles of AWS. */
 export function createLambdaService(context: LabContext, options: LambdaServiceOptions = {}): LabService {
-  const { hosts: count, ...rest } = options;
+  const { hosts: count, faults = createFaultConfigurations(), ...rest } = options;
   const hosts = new FunctionHosts({
     wall: context.wall,
     wire: (request) => context.wire(request),
@@ -31,7 +35,7 @@ export function createLambdaService(context: LabContext, options: LambdaServiceO
   });
   const functions = new Functions(context, hosts);
   const metrics = new LambdaMetrics(context.metrics);
-  const invoker = new Invoker(context, functions, hosts, metrics);
+  const invoker = new Invoker(context, functions, hosts, metrics, new FaultInjection(context, faults));
   let cancel: Cancel = () => undefined;
   const sweep = (): void => {
     sweepOnce(context, functions, metrics);

@@ -13,6 +13,7 @@ import type { LabContext, Operation } from '../../contract.ts';
 import { pageOf } from '../paging.ts';
 import { invalidNextToken, notSupported, parameterNotFound, required, validation } from './errors.ts';
 import { describeParameters } from './parameter-filters.ts';
+import { publicParameters } from './public-parameters.ts';
 import { type Tags, tagMap } from './tags.ts';
 
 interface ParameterVersion {
@@ -47,13 +48,17 @@ const pageSize = { byPath: 10, described: 50, batch: 10 };
 export function createParameterStore(context: LabContext): ParameterStore {
   const parameters = new Map<string, StoredParameter>();
   const limits = parameterLimits(context.quotas);
-  const arnOf = (name: string): string => context.arn('ssm', `parameter${name.startsWith('/') ? '' : '/'}${name}`);
+  const published = publicParameters(context.region);
+  const arnOf = (name: string): string =>
+    published.has(name)
+      ? `arn:aws:ssm:${context.region}::parameter${name}`
+      : context.arn('ssm', `parameter${name.startsWith('/') ? '' : '/'}${name}`);
   const nameOf = (nameOrArn: string): string => {
     const match = /^arn:[^:]+:ssm:[^:]*:[^:]*:parameter(\/.+)$/.exec(nameOrArn);
     if (!match?.[1]) return nameOrArn;
-    return parameters.has(match[1]) ? match[1] : match[1].slice(1);
+    return parameters.has(match[1]) || published.has(match[1]) ? match[1] : match[1].slice(1);
   };
-  const find = (name: string): StoredParameter | undefined => parameters.get(nameOf(name));
+  const find = (name: string): StoredParameter | undefined => parameters.get(nameOf(name)) ?? published.get(nameOf(name));
   const put = (input: PutParameterCommandInput) => putParameter(parameters, input, limits, context.clock.now());
   const remove = (name: string): void => {
     if (!parameters.delete(nameOf(name))) throw parameterNotFound(name);
@@ -67,7 +72,7 @@ export function createParameterStore(context: LabContext): ParameterStore {
       PutParameter: { act: put },
       GetParameter: { act: (input: GetParameterCommandInput) => ({ Parameter: read(required(input.Name, 'name')) }) },
       GetParameters: { act: (input: GetParametersCommandInput) => readMany(input, read) },
-      GetParametersByPath: { act: (input: GetParametersByPathCommandInput) => readByPath(parameters, input, read) },
+      GetParametersByPath: { act: (input: GetParametersByPathCommandInput) => readByPath([...parameters.keys(), ...published.keys()], input, read) },
       DescribeParameters: { act: (input: never) => describeParameters([...parameters.values()], input, arnOf, pageSize.described) },
       DeleteParameter: {
         act: (input: { Name?: string }) => {
@@ -171,13 +176,13 @@ function readMany(input: GetParametersCommandInput, read: (name: string) => Para
   return { Parameters: found, InvalidParameters: invalid };
 }
 
-function readByPath(parameters: ReadonlyMap<string, StoredParameter>, input: GetParametersByPathCommandInput, read: (name: string) => Parameter) {
+function readByPath(all: readonly string[], input: GetParametersByPathCommandInput, read: (name: string) => Parameter) {
   const path = required(input.Path, 'path');
   if (!path.startsWith('/')) throw validation(`The parameter path ${path} must begin with /.`);
   if (input.ParameterFilters?.length) throw notSupported('ParameterFilters of GetParametersByPath');
   const size = input.MaxResults ?? pageSize.byPath;
   if (size < 1 || size > pageSize.byPath) throw validation(`MaxResults must be from 1 to ${pageSize.byPath}.`);
-  const names = [...parameters.keys()].filter((name) => liesBelow(name, path, input.Recursive ?? false)).sort();
+  const names = all.filter((name) => liesBelow(name, path, input.Recursive ?? false)).sort();
   const page = pageOf(names, input.NextToken, size);
   if (!page) throw invalidNextToken();
   return { Parameters: page.items.map(read), ...(page.next ? { NextToken: page.next } : {}) };

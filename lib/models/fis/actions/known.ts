@@ -4,7 +4,6 @@
  */
 export const knownActionIds: ReadonlySet<string> = new Set([
   'aws:arc:start-zonal-autoshift',
-  'aws:cloudwatch:assert-alarm-state',
   'aws:directconnect:virtual-interface-disconnect',
   'aws:dsql:cluster-connection-failure',
   'aws:dynamodb:global-table-pause-replication',
@@ -40,9 +39,6 @@ export const knownActionIds: ReadonlySet<string> = new Set([
   'aws:fis:inject-api-unavailable-error',
   'aws:kinesis:stream-expired-iterator-exception',
   'aws:kinesis:stream-provisioned-throughput-exception',
-  'aws:lambda:invocation-add-delay',
-  'aws:lambda:invocation-error',
-  'aws:lambda:invocation-http-integration-response',
   'aws:memorydb:multi-region-cluster-pause-replication',
   'aws:network:disrupt-connectivity',
   'aws:network:disrupt-vpc-endpoint',

@@ -35,6 +35,7 @@ export function configurationOf(found: LambdaFunction): FunctionConfiguration {
     CodeSha256: found.codeSha256,
     Version: '$LATEST',
     ...(Object.keys(settings.variables).length > 0 ? { Environment: { Variables: { ...settings.variables } } } : {}),
+    ...(settings.layers.length > 0 ? { Layers: settings.layers.map((Arn) => ({ Arn })) } : {}),
     TracingConfig: { Mode: 'PassThrough' },
     RevisionId: found.revisionId,
     State: 'Active',

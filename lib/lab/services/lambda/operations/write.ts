@@ -30,6 +30,7 @@ const createMembers: ReadonlySet<string> = new Set([
   'TracingConfig',
   'Tags',
   'Architectures',
+  'Layers',
   'LoggingConfig',
 ]);
 
@@ -44,6 +45,7 @@ const updateMembers: ReadonlySet<string> = new Set([
   'Runtime',
   'TracingConfig',
   'RevisionId',
+  'Layers',
   'LoggingConfig',
 ]);
 
