@@ -97,12 +97,13 @@ function frontDoorLine(record: RunRecord, clients: ClientTally): Check | undefin
 }
 
 /**
- * What the front door passed on against Invocations + Throttles of the functions behind it. Those are the functions that have a permission for it
- * (SAM makes one for each event, named after the function). Requests that the front door itself may have answered (no route, its own throttles) may be missing.
+ * What the front door passed on against Invocations + Throttles of the functions behind it, and of no others: what pollers, state machines and other
+ * functions invoke stands behind no request. Requests that the front door itself may have answered (no route, its own throttles) may be missing. Where
+ * somebody else invokes one of these functions too, there may be more attempts than requests.
  */
 function functionLine(record: RunRecord, clients: ClientTally): Check | undefined {
   const count = frontDoorCount(record);
-  const functions = functionsBehindFrontDoors(record);
+  const { functions, alsoInvokedBy } = functionsBehindFrontDoors(record);
   if (!count || functions.length === 0) return undefined;
   const series = ['Invocations', 'Throttles'].map((metric) =>
     findSeries(record.metrics, { namespace: 'AWS/Lambda', metric, statistic: 'Sum', dimensions: ['FunctionName'] }).filter((each) =>
@@ -114,10 +115,10 @@ function functionLine(record: RunRecord, clients: ClientTally): Check | undefine
   const answeredByFrontDoor = (clients.byStatus.get(404) ?? 0) + (clients.byStatus.get(429) ?? 0);
   return {
     line: {
-      what: `attempts of ${functions.join(', ')}`,
+      what: `attempts of ${functions.join(', ')}${alsoInvokedBy.length > 0 ? ` (${alsoInvokedBy.join(', ')} may add to them)` : ''}`,
       left: { source: 'AWS/ApiGateway Count', count: count.total },
       right: { source: 'AWS/Lambda Invocations + Throttles', count: attempts.total },
-      agree: attempts.total <= count.total && attempts.total >= count.total - answeredByFrontDoor,
+      agree: (alsoInvokedBy.length > 0 || attempts.total <= count.total) && attempts.total >= count.total - answeredByFrontDoor,
     },
     complete: count.complete && attempts.complete,
   };
@@ -132,9 +133,27 @@ function frontDoorCount(record: RunRecord): { total: number; complete: boolean }
   return undefined;
 }
 
-function functionsBehindFrontDoors(record: RunRecord): string[] {
-  const permissions = record.resources.filter(({ type }) => type === 'AWS::Lambda::Permission').map(({ logicalId }) => logicalId);
-  const functions = record.resources.filter(({ type }) => type === 'AWS::Lambda::Function').map(({ logicalId }) => logicalId);
+interface Behind {
+  readonly functions: readonly string[];
+  /** Who invokes them beside the front door. */
+  readonly alsoInvokedBy: readonly string[];
+}
+
+const frontDoor = 'apigateway.amazonaws.com';
+
+/** The functions that an API's routes integrate: those that let API Gateway invoke them. */
+function functionsBehindFrontDoors(record: RunRecord): Behind {
+  const functions = record.resources.filter(({ type }) => type === 'AWS::Lambda::Function');
+  if (functions.every(({ invokedBy }) => invokedBy === undefined)) return { functions: namedByPermissions(record), alsoInvokedBy: [] };
+  const behind = functions.filter(({ invokedBy }) => invokedBy?.includes(frontDoor));
+  const others = behind.flatMap(({ invokedBy = [] }) => invokedBy.filter((caller) => caller !== frontDoor));
+  return { functions: behind.map(({ logicalId }) => logicalId), alsoInvokedBy: [...new Set(others)] };
+}
+
+/** In records that do not say who invokes a function: those after which SAM named a permission. */
+function namedByPermissions({ resources }: RunRecord): string[] {
+  const permissions = resources.filter(({ type }) => type === 'AWS::Lambda::Permission').map(({ logicalId }) => logicalId);
+  const functions = resources.filter(({ type }) => type === 'AWS::Lambda::Function').map(({ logicalId }) => logicalId);
   const longestFirst = [...functions].sort((a, b) => b.length - a.length);
   const behind = new Set(permissions.map((permission) => longestFirst.find((each) => permission.startsWith(each))));
   return functions.filter((each) => behind.has(each));

@@ -5,6 +5,8 @@ import { collectResources } from '../collect/resources.ts';
 import type { CollectProgress } from '../collect/settle.ts';
 import { messageOf } from '../core/errors.ts';
 import type { CollectedMetric, ResourceConfiguration, Warning } from '../record/types.ts';
+import { readTemplate } from '../template/index.ts';
+import { callersOf } from './callers.ts';
 import { checkInvariants, untilQuiet } from './integrity.ts';
 import { manifestOf } from './manifest.ts';
 import type { Session } from './session.ts';
@@ -25,7 +27,8 @@ export async function collectRun(session: Session): Promise<void> {
   if (interruption.reason?.kind === 'site-gone') return;
   try {
     progress.stage('drain');
-    const resources = await collectResources(site.clients, prepared.stack);
+    const callers = callersOf(readTemplate(session.loaded.systemTemplate));
+    const resources = (await collectResources(site.clients, prepared.stack)).map((each) => withCallers(each, callers));
     writer.resources(resources);
     await drain(session, resources);
     await checkInvariants(session);
@@ -41,6 +44,11 @@ export async function collectRun(session: Session): Promise<void> {
       invalidates: true,
     });
   }
+}
+
+function withCallers(resource: ResourceConfiguration, callers: ReadonlyMap<string, readonly string[]>): ResourceConfiguration {
+  const invokedBy = callers.get(resource.logicalId);
+  return invokedBy ? { ...resource, invokedBy } : resource;
 }
 
 function startOf({ journal, site }: Session): number {

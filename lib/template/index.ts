@@ -1,4 +1,5 @@
 export type { ParameterValue } from './parameters.ts';
+export { referencesIn } from './references.ts';
 export { defaultStackName, type StackSource } from './source.ts';
 export { planStack, type StackPlan } from './stack-plan.ts';
 export { checkSupported } from './support.ts';

@@ -281,6 +281,7 @@ export interface Changes {
   readonly manifest?: Partial<Manifest>;
   readonly journal?: (events: JournalEvent[]) => JournalEvent[];
   readonly metrics?: (metrics: CollectedMetric[]) => CollectedMetric[];
+  readonly resources?: (resources: readonly ResourceConfiguration[]) => ResourceConfiguration[];
   readonly samples?: (samples: Sample[]) => Sample[];
   readonly arrivals?: (arrivals: Arrival[]) => Arrival[];
 }
@@ -293,7 +294,7 @@ export function writeSyntheticRun(folder: string, over: Partial<Script> = {}, ch
   const writer = createRecordWriter(folder);
   writer.manifest({ ...manifestOf(script), ...changes.manifest });
   writer.plan({ synthetic: true });
-  writer.resources(resources);
+  writer.resources(changes.resources?.(resources) ?? resources);
   const journal = journalOf(script, sent.length);
   for (const event of changes.journal?.(journal) ?? journal) writer.event(event);
   for (let at = 0; at < samples.length; at += 5000) {
