@@ -26,6 +26,7 @@ import { functionProperties, sameInLambda } from '../lib/template/sam/function.t
 import { httpApiProperties } from '../lib/template/sam/http-api.ts';
 import { policyTemplates } from '../lib/template/sam/policy-templates.ts';
 import { simpleTableProperties } from '../lib/template/sam/simple-table.ts';
+import { stateMachineProperties } from '../lib/template/sam/state-machine.ts';
 
 /** Where the page lies. */
 export const supportPage = join(packageRoot(), 'docs/support.md');
@@ -41,6 +42,7 @@ const titles: Readonly<Record<string, string>> = {
   monitoring: 'CloudWatch',
   sqs: 'SQS',
   ssm: 'Systems Manager',
+  states: 'Step Functions',
   sts: 'STS',
 };
 
@@ -48,6 +50,7 @@ const samTypes: Readonly<Record<string, readonly string[]>> = {
   'AWS::Serverless::Function': functionProperties,
   'AWS::Serverless::HttpApi': httpApiProperties,
   'AWS::Serverless::SimpleTable': simpleTableProperties,
+  'AWS::Serverless::StateMachine': stateMachineProperties,
 };
 
 /** The page's text, for the code as it is now. */

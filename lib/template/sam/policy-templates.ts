@@ -25,4 +25,9 @@ export const policyTemplates: Readonly<Record<string, PolicyTemplate>> = {
     actions: ['lambda:InvokeFunction'],
     resources: [`arn:\${AWS::Partition}:lambda:\${AWS::Region}:\${AWS::AccountId}:function:\${name}*`],
   },
+  StepFunctionsExecutionPolicy: {
+    parameter: 'StateMachineName',
+    actions: ['states:StartExecution'],
+    resources: [`arn:\${AWS::Partition}:states:\${AWS::Region}:\${AWS::AccountId}:stateMachine:\${name}`],
+  },
 };

@@ -5,17 +5,44 @@ import type { TemplateResource } from '../types.ts';
 import { policyTemplates } from './policy-templates.ts';
 import { generated } from './sam-reading.ts';
 
-const lambdaTrust = {
-  Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Principal: { Service: ['lambda.amazonaws.com'] }, Action: ['sts:AssumeRole'] }],
+/** What roles of one kind of owner have in common. */
+interface RoleKind {
+  readonly service: string;
+  /** Managed policies that every one has. */
+  readonly managed: readonly string[];
+  readonly createdBy: string;
+  readonly isTraced: (tracing: unknown) => boolean;
+}
+
+const ofFunctions: RoleKind = {
+  service: 'lambda.amazonaws.com',
+  managed: ['arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole'],
+  createdBy: 'lambda:createdBy',
+  isTraced: (tracing) => tracing === 'Active',
+};
+
+const ofStateMachines: RoleKind = {
+  service: 'states.amazonaws.com',
+  managed: [],
+  createdBy: 'stateMachine:createdBy',
+  isTraced: (tracing) => isObject(tracing) && tracing['Enabled'] === true,
 };
 
 /** The role that SAM makes for a function that names none: `<Function>Role`, with basic execution and what `Policies` asks for. */
 export function functionRole(owner: TemplateResource, reading: Reading): TemplateResource {
+  return roleOf(owner, ofFunctions, reading);
+}
+
+/** The role that SAM makes for a state machine that names none: `<StateMachine>Role`, with what `Policies` asks for. */
+export function stateMachineRole(owner: TemplateResource, reading: Reading): TemplateResource {
+  return roleOf(owner, ofStateMachines, reading);
+}
+
+function roleOf(owner: TemplateResource, kind: RoleKind, reading: Reading): TemplateResource {
   const { properties, logicalId, line } = owner;
   const raw = properties['Policies'] ?? [];
   const list = Array.isArray(raw) ? raw : [raw];
-  const managed: unknown[] = ['arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole'];
+  const managed: unknown[] = [...kind.managed];
   const inline: Record<string, unknown>[] = [];
   for (const [index, policy] of list.entries()) {
     const place = { file: reading.file, line: reading.lines.of(policy) ?? reading.lines.of(list, index) ?? line };
@@ -23,14 +50,18 @@ export function functionRole(owner: TemplateResource, reading: Reading): Templat
     else if (asIntrinsic(policy)) managed.push(policy);
     else inline.push({ PolicyName: `${logicalId}RolePolicy${index}`, PolicyDocument: policyDocument(policy, `resource ${logicalId}`, place) });
   }
-  if (properties['Tracing'] === 'Active') managed.push('arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess');
+  if (kind.isTraced(properties['Tracing'])) managed.push('arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess');
   return generated(owner, `${logicalId}Role`, 'AWS::IAM::Role', {
-    AssumeRolePolicyDocument: properties['AssumeRolePolicyDocument'] ?? lambdaTrust,
+    AssumeRolePolicyDocument: properties['AssumeRolePolicyDocument'] ?? trust(kind.service),
     ManagedPolicyArns: managed,
     ...(inline.length > 0 ? { Policies: inline } : {}),
     ...(properties['PermissionsBoundary'] === undefined ? {} : { PermissionsBoundary: properties['PermissionsBoundary'] }),
-    Tags: [{ Key: 'lambda:createdBy', Value: 'SAM' }],
+    Tags: [{ Key: kind.createdBy, Value: 'SAM' }],
   });
+}
+
+function trust(service: string): Record<string, unknown> {
+  return { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Service: [service] }, Action: ['sts:AssumeRole'] }] };
 }
 
 function policyDocument(policy: unknown, what: string, place: { file: string; line: number | undefined }): Record<string, unknown> {

@@ -70,6 +70,27 @@ describe('applySamTransform', () => {
     expect(Policies).toHaveLength(2);
   });
 
+  it('makes of a state machine the machine, with its definition file, and its role', () => {
+    const { resources } = sam(
+      'Resources:\n  M:\n    Type: AWS::Serverless::StateMachine\n    Properties:\n      Name: m\n      Type: EXPRESS\n      DefinitionUri: m.asl.json\n' +
+        '      DefinitionSubstitutions: {F: !Ref AWS::Region}\n      Tracing: {Enabled: true}\n      Policies: [{StepFunctionsExecutionPolicy: {StateMachineName: n}}]\n',
+    );
+    expect(Object.keys(resources)).toEqual(['M', 'MRole']);
+    expect(resources['M']).toMatchObject({
+      type: 'AWS::StepFunctions::StateMachine',
+      properties: {
+        ...{ StateMachineName: 'm', StateMachineType: 'EXPRESS', DefinitionS3Location: 'm.asl.json', RoleArn: { 'Fn::GetAtt': ['MRole', 'Arn'] } },
+        ...{ DefinitionSubstitutions: { F: { Ref: 'AWS::Region' } }, TracingConfiguration: { Enabled: true } },
+        Tags: [{ Key: 'stateMachine:createdBy', Value: 'SAM' }],
+      },
+    });
+    expect(resources['MRole']?.properties).toMatchObject({
+      AssumeRolePolicyDocument: { Statement: [{ Principal: { Service: ['states.amazonaws.com'] } }] },
+      ManagedPolicyArns: ['arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess'],
+      Policies: [{ PolicyName: 'MRolePolicy0', PolicyDocument: { Statement: [{ Action: ['states:StartExecution'] }] } }],
+    });
+  });
+
   it('names a stage and an API that the template declares', () => {
     const { resources } = sam(
       'Resources:\n  Shop: {Type: AWS::Serverless::HttpApi, Properties: {StageName: live}}\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n      InlineCode: x\n      Handler: index.handler\n      Events: {All: {Type: HttpApi, Properties: {ApiId: !Ref Shop}}}\n',
@@ -81,11 +102,7 @@ describe('applySamTransform', () => {
   });
 
   it.each([
-    [
-      'type',
-      'Resources:\n  S:\n    Type: AWS::Serverless::StateMachine\n',
-      /^t.yaml:3: resource S: type AWS::Serverless::StateMachine is not supported/,
-    ],
+    ['type', 'Resources:\n  S:\n    Type: AWS::Serverless::GraphQLApi\n', /^t.yaml:3: resource S: type AWS::Serverless::GraphQLApi is not supported/],
     [
       'property',
       'Resources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n      CodeUri: .\n      AutoPublishAlias: live\n',
@@ -100,6 +117,11 @@ describe('applySamTransform', () => {
       'event',
       'Resources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n      CodeUri: .\n      Events:\n        Q: {Type: SQS}\n',
       /^t.yaml:8: resource F: event Q: type SQS is not supported/,
+    ],
+    [
+      'event of a state machine',
+      'Resources:\n  M:\n    Type: AWS::Serverless::StateMachine\n    Properties:\n      DefinitionUri: m.json\n      Events: {}\n',
+      /^t.yaml:7: resource M: property Events is not supported/,
     ],
     [
       'policy',

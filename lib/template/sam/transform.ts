@@ -6,8 +6,9 @@ import { mergeGlobals, readGlobals } from './globals.ts';
 import { implicitHttpApi, transformHttpApi } from './http-api.ts';
 import { implicitHttpApiId } from './sam-reading.ts';
 import { transformSimpleTable } from './simple-table.ts';
+import { transformStateMachine } from './state-machine.ts';
 
-const supportedTypes = ['AWS::Serverless::Function', 'AWS::Serverless::HttpApi', 'AWS::Serverless::SimpleTable'];
+const supportedTypes = ['AWS::Serverless::Function', 'AWS::Serverless::HttpApi', 'AWS::Serverless::SimpleTable', 'AWS::Serverless::StateMachine'];
 
 /**
  * AWS::Serverless-2016-10-31: replaces SAM's resources by the CloudFormation resources that AWS's own transform makes, under the same
@@ -31,6 +32,7 @@ export function applySamTransform(
     checkType(resource, reading);
     const merged = { ...resource, properties: mergeGlobals(inherited(resource.type), resource.properties, reading) };
     if (resource.type === 'AWS::Serverless::SimpleTable') add(transformSimpleTable(merged, reading));
+    else if (resource.type === 'AWS::Serverless::StateMachine') transformStateMachine(merged, reading).forEach(add);
     else if (resource.type === 'AWS::Serverless::HttpApi') apis.push(merged);
     else {
       const made = transformFunction(merged, reading);

@@ -12,6 +12,7 @@ const nameProperty: Readonly<Record<string, string>> = {
   'AWS::SQS::Queue': 'QueueName',
   'AWS::SSM::Document': 'Name',
   'AWS::SSM::Parameter': 'Name',
+  'AWS::StepFunctions::StateMachine': 'StateMachineName',
 };
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
@@ -44,8 +45,9 @@ export class PhysicalNames {
   #generate(type: string, stackName: string, logicalId: string): string {
     const suffix = Array.from({ length: this.#suffixLength }, () => alphabet[this.#rng.int(alphabet.length)]).join('');
     const limit = this.#limits[type] ?? Number.POSITIVE_INFINITY;
-    // SSM parameters are the odd ones: CloudFormation leaves the stack's name out.
+    // The odd ones: CloudFormation leaves the stack's name out.
     if (type === 'AWS::SSM::Parameter') return `CFN-${logicalId}-${suffix}`;
+    if (type === 'AWS::StepFunctions::StateMachine') return `${logicalId.slice(0, limit - suffix.length - 1)}-${suffix}`;
     const room = limit - suffix.length - 2;
     if (stackName.length + logicalId.length <= room) return `${stackName}-${logicalId}-${suffix}`;
     // A long stack name and a long logical id share the room; a short one leaves its rest to the other.

@@ -24,6 +24,7 @@ const truths: Readonly<Record<string, readonly string[]>> = {
   'AWS::ApiGatewayV2::Stage': ['AutoDeploy', 'DefaultRouteSettings.DetailedMetricsEnabled', 'RouteSettings.*.DetailedMetricsEnabled'],
   'AWS::CloudWatch::Alarm': ['ActionsEnabled', 'Metrics.*.ReturnData'],
   'AWS::DynamoDB::Table': ['DeletionProtectionEnabled'],
+  'AWS::StepFunctions::StateMachine': ['LoggingConfiguration.IncludeExecutionData', 'TracingConfiguration.Enabled'],
 };
 
 /** Text wherever it is: numbers in a template are written as text there. */
@@ -34,6 +35,7 @@ const texts: Readonly<Record<string, readonly string[]>> = {
   'AWS::Lambda::Function': ['Environment.Variables.*', 'Tags.*.Value'],
   'AWS::SQS::Queue': ['Tags.*.Value'],
   'AWS::SSM::Parameter': ['Value', 'Tags.*'],
+  'AWS::StepFunctions::StateMachine': ['DefinitionSubstitutions.*', 'Tags.*.Value'],
 };
 
 /** `properties` with each value of the type that its property has. */
