@@ -137,6 +137,25 @@ describe('an experiment', () => {
     expect(lab.calls).not.toContain('ssm.StartAutomationExecution');
   });
 
+  test('an assertion of alarm states completes at once, or fails the experiment', async () => {
+    const assert = (alarmStates: string, alarmArns = alarm[0]!.value) => ({
+      actionId: 'aws:cloudwatch:assert-alarm-state',
+      parameters: { alarmArns, alarmStates },
+    });
+    const good = await made({ assert: assert('OK,INSUFFICIENT_DATA') });
+    const { id } = await good.start();
+    await advance(0);
+    expect((await good.read(id)).state!.status).toBe('completed');
+    await lab.stop();
+    for (const wrong of [assert('ALARM'), assert('OK', `${alarm[0]!.value}-not`)]) {
+      const bad = await made({ assert: wrong, beside: wait('PT1M') });
+      const started = await bad.start();
+      await advance(0);
+      expect((await bad.read(started.id)).state).toMatchObject({ status: 'failed', reason: expect.stringContaining('Alarms are not in the states') });
+      expect(statuses(await bad.read(started.id))).toEqual({ assert: 'failed', beside: 'stopped' });
+    }
+  });
+
   test('skip-all runs nothing and echoes it', async () => {
     const { state, start, read } = await made({ throttle: throttle(), later: wait('PT1M', ['throttle']) }, { reserved: 5 });
     const started = await start({ experimentOptions: { actionsMode: 'skip-all' } });
