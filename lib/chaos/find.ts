@@ -2,6 +2,7 @@ import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { type ExperimentTemplateSummary, GetExperimentTemplateCommand, paginateListExperimentTemplates } from '@aws-sdk/client-fis';
 import type { AwsClients } from '../core/aws-clients.ts';
 import { ProofloadError } from '../core/errors.ts';
+import { probeOf } from './probe.ts';
 import { settingNamed } from './settings/index.ts';
 import type { DeployedFault } from './types.ts';
 import { refusePendingUndo } from './undo-entries.ts';
@@ -85,10 +86,12 @@ async function describeFault(clients: AwsClients, wanted: WantedFault, summary: 
     resource: tag('proofload:resource'),
     set: tag('proofload:set'),
     pointer: tag('proofload:pointer'),
+    ...(tags['proofload:probe'] === undefined ? {} : { probe: tags['proofload:probe'] }),
     actions: Object.fromEntries(Object.entries(experimentTemplate?.actions ?? {}).map(([name, action]) => [name, action.actionId ?? ''])),
     description: experimentTemplate?.description ?? '',
   };
   settingNamed(fault.setting);
+  probeOf(fault);
   await refusePendingUndo(clients, fault);
   return fault;
 }

@@ -14,6 +14,8 @@ export interface DeployedFault {
   readonly set: string;
   /** SSM parameter that tells the fault's document under which run it runs. */
   readonly pointer: string;
+  /** The metric that proves its effect, where it is not the setting's; see probe.ts. */
+  readonly probe?: string;
   /** Action ids of the experiment, by name. */
   readonly actions: Readonly<Record<string, string>>;
   readonly description: string;
@@ -72,5 +74,6 @@ export interface RestorableSetting {
   write(clients: AwsClients, resource: string, value: string): Promise<void>;
   /** The AWS CLI command that does the same. */
   command(resource: string, value: string): string;
-  probe(resource: string): ProbeDefinition;
+  /** The metric that proves a change; absent where none does, and each fault names its own. */
+  readonly probe?: (resource: string) => ProbeDefinition;
 }

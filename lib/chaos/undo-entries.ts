@@ -3,8 +3,12 @@ import type { AwsClients } from '../core/aws-clients.ts';
 import { ProofloadError } from '../core/errors.ts';
 import type { UndoEntry } from './types.ts';
 
-/** Where undo data lies on a site: `<root>/<run id>/<resource>`. */
-export const undoRoot = '/proofload/undo';
+const undoRoot = '/proofload/undo';
+
+/** Where undo data lies on a site; the name of a parameter begins with a slash already. */
+export function undoPlace(runId: string, resource: string): string {
+  return `${undoRoot}/${runId}${resource.startsWith('/') ? '' : '/'}${resource}`;
+}
 
 /** Undo data that nobody can read. */
 export interface BrokenEntry {

@@ -4,7 +4,7 @@ import { messageOf } from '../core/errors.ts';
 import { siteFlags } from './commands.ts';
 import { settingNamed } from './settings/index.ts';
 import type { ChaosContext, DeployedFault, UndoEntry, UndoOutcome } from './types.ts';
-import { refusePendingUndo, undoRoot } from './undo-entries.ts';
+import { refusePendingUndo, undoPlace } from './undo-entries.ts';
 
 /** What stands in a fault's pointer while no run uses it: a person who starts the experiment by hand. */
 export const manualRun = 'manual';
@@ -19,7 +19,7 @@ export async function registerUndo(fault: DeployedFault, context: ChaosContext):
   await refusePendingUndo(clients, fault);
   const found = await settingNamed(fault.setting).read(clients, fault.resource);
   const { name, setting, resource, set } = fault;
-  const entry: UndoEntry = { runId, place: `${undoRoot}/${runId}/${resource}`, fault: name, setting, resource, found, set };
+  const entry: UndoEntry = { runId, place: undoPlace(runId, resource), fault: name, setting, resource, found, set };
   const text = JSON.stringify({ setting, resource, found, set, fault: name });
   await clients.ssm.send(new PutParameterCommand({ Name: entry.place, Type: 'String', Value: text, Overwrite: true }));
   try {

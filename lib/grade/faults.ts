@@ -73,30 +73,43 @@ function isInferred(journal: readonly JournalEvent[], fault: string): boolean {
 function probeOf(record: RunRecord, fault: { name: string; resource: string; probe: string }, window: Window | undefined): FaultFigures['probe'] {
   const seen = record.journal.filter((event): event is ProbeEvent => event.kind === 'probe' && event.fault === fault.name).at(-1);
   const name = fault.probe || seen?.probe || 'no probe';
-  const metric = probeMetric(record.metrics, fault);
-  const sum = metric && window ? sumOver(metric, window) : undefined;
-  if (metric && sum !== undefined) return { name, observed: sum > 0, value: value(sum, 'count', 'cloudwatch', metric.periodSec) };
+  const probe = readProbe(name, fault.resource);
+  const metric = record.metrics.find((each) => isProbed(each, probe));
+  const most = metric && window ? valueOver(metric, window) : undefined;
+  if (metric && most !== undefined) {
+    const unit = metric.unit === 'Milliseconds' ? 'ms' : metric.unit === 'Seconds' ? 's' : 'count';
+    return { name, observed: most > probe.above, value: value(most, unit, 'cloudwatch', metric.periodSec) };
+  }
   if (!seen) return { name, observed: false, value: noData('count', 'the probe was never read') };
   const figure: Figure = seen.value === null ? noData('count', `no value from ${seen.source}`) : value(seen.value, 'count', 'cloudwatch', 60);
   return { name, observed: seen.observed, value: figure };
 }
 
-/** The collected series that the probe names, such as `AWS/Lambda Throttles > 0`, of the resource that the fault disturbs. */
-function probeMetric(metrics: readonly CollectedMetric[], { resource, probe }: { resource: string; probe: string }): CollectedMetric | undefined {
-  const [, namespace, name] = /(\w+\/\w+)\s+(\w+)/.exec(probe) ?? [];
-  return metrics.find(
-    (each) =>
-      each.namespace === namespace &&
-      each.metric === name &&
-      each.statistic === 'Sum' &&
-      (each.resource === resource || Object.values(each.dimensions).includes(resource)),
-  );
+interface Probe {
+  readonly namespace?: string | undefined;
+  readonly metric?: string | undefined;
+  readonly statistic: string;
+  readonly above: number;
+  readonly resource: string;
 }
 
-/** The sum over the minutes that `window` touches; undefined where neither a point nor a witness says anything. */
-function sumOver(metric: CollectedMetric, window: Window): number | undefined {
+/** What a probe says: `AWS/Lambda Throttles of f`, `AWS/Lambda Duration Maximum above 4000 of g`; a sum above 0 of the disturbed resource unless it says. */
+function readProbe(probe: string, disturbed: string): Probe {
+  const form = /(\w+\/\w+)\s+(\w+)(?:\s+(Sum|Maximum))?(?:\s+above\s+([\d.]+))?(?:\s+of\s+(\S+))?/;
+  const [, namespace, metric, statistic = 'Sum', above = '0', resource = disturbed] = form.exec(probe) ?? [];
+  return { namespace, metric, statistic, above: Number(above), resource };
+}
+
+function isProbed(each: CollectedMetric, { namespace, metric, statistic, resource }: Probe): boolean {
+  if (each.namespace !== namespace || each.metric !== metric || each.statistic !== statistic) return false;
+  return each.resource === resource || Object.values(each.dimensions).includes(resource);
+}
+
+/** The metric over the minutes that `window` touches, summed up or at its highest; undefined where neither a point nor a witness says anything. */
+function valueOver(metric: CollectedMetric, window: Window): number | undefined {
   const touched = (atMs: number): boolean => atMs + minuteMs > window.startMs && atMs < window.endMs;
   const points = metric.points.filter(({ atMs }) => touched(atMs));
   if (points.length === 0 && !metric.witnessed?.some(touched)) return undefined;
-  return points.reduce((sum, point) => sum + point.value, 0);
+  const values = points.map((point) => point.value);
+  return metric.statistic === 'Maximum' ? Math.max(0, ...values) : values.reduce((sum, each) => sum + each, 0);
 }

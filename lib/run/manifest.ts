@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { settingNamed } from '../chaos/settings/index.ts';
+import { probeOf } from '../chaos/probe.ts';
 import { packageRoot } from '../core/package-root.ts';
 import { type Manifest, recordVersion } from '../record/types.ts';
 import type { Session } from './session.ts';
@@ -31,7 +31,7 @@ export async function manifestOf(session: Session): Promise<Manifest> {
     faults: prepared.faults.map(({ deployed }) => ({
       name: deployed.name,
       resource: deployed.resource,
-      probe: settingNamed(deployed.setting).probe(deployed.resource).name,
+      probe: probeOf(deployed),
       description: deployed.description,
     })),
     ...(plan.invariants.length > 0 ? { invariants: plan.invariants } : {}),

@@ -1,9 +1,10 @@
 import { ProofloadError } from '../../core/errors.ts';
 import type { RestorableSetting } from '../types.ts';
 import { lambdaReservedConcurrency } from './lambda-reserved-concurrency.ts';
+import { ssmParameter } from './ssm-parameter.ts';
 
 /** Every setting that a fault may change; a new one is one file and one line here. */
-const settings: readonly RestorableSetting[] = [lambdaReservedConcurrency];
+const settings: readonly RestorableSetting[] = [lambdaReservedConcurrency, ssmParameter];
 
 /** @throws ProofloadError `unknown-setting` naming those that can be restored */
 export function settingNamed(name: string): RestorableSetting {
