@@ -275,7 +275,8 @@ it('watchAlarms tells the first state and every change, and looks once more at i
 
 it('the catalogue of config/metrics is sound and says how late points may be', () => {
   const catalogue = readMetricCatalogue();
-  expect(new Set(catalogue.map(({ namespace }) => namespace))).toEqual(new Set(['AWS/ApiGateway', 'AWS/DynamoDB', 'AWS/Lambda']));
+  const namespaces = new Set(['AWS/ApiGateway', 'AWS/DynamoDB', 'AWS/Lambda', 'AWS/SQS', 'AWS/States']);
+  expect(new Set(catalogue.map(({ namespace }) => namespace))).toEqual(namespaces);
   expect(catalogue.filter(({ density, witnesses }) => density === 'sparse' && witnesses.length === 0)).toEqual([]);
   expect(latenessMs(catalogue)).toBe(120_000);
 });

@@ -15,19 +15,21 @@ export function wantedSeries(catalogue: readonly CatalogueMetric[], resources: r
     catalogue.filter((metric) => resources.some(({ type }) => metric.resourceTypes.includes(type))).map(({ namespace }) => namespace),
   );
   return catalogue.flatMap((metric) => {
-    if (metric.idDimension === undefined) return namespaces.has(metric.namespace) ? seriesOf(metric, '', {}, false) : [];
+    if (metric.idDimension === undefined) return namespaces.has(metric.namespace) ? seriesOfOwner(metric, undefined) : [];
     const owners = resources.filter(({ type }) => metric.resourceTypes.includes(type));
-    return owners.flatMap((owner) => seriesOfResource(metric, owner));
+    return owners.flatMap((owner) => seriesOfOwner(metric, owner));
   });
 }
 
-function seriesOfResource(metric: CatalogueMetric, owner: ResourceConfiguration): WantedSeries[] {
-  const own = { [metric.idDimension ?? '']: owner.physicalId };
+/** Of one resource, or of the account. */
+function seriesOfOwner(metric: CatalogueMetric, owner: ResourceConfiguration | undefined): WantedSeries[] {
+  const own = owner ? { [metric.idDimension ?? '']: owner.physicalId } : {};
+  const logicalId = owner?.logicalId ?? '';
   const [each] = Object.entries(metric.eachOf);
-  if (!each) return seriesOf(metric, owner.logicalId, own, false);
+  if (!each) return seriesOf(metric, logicalId, own, false);
   const [name, values] = each;
-  const all = values === '@indexes' ? indexNames(owner) : values;
-  return all.flatMap((value) => seriesOf(metric, owner.logicalId, { ...own, [name]: value }, values !== '@indexes'));
+  const all = values !== '@indexes' ? values : owner ? indexNames(owner) : [];
+  return all.flatMap((value) => seriesOf(metric, logicalId, { ...own, [name]: value }, values !== '@indexes'));
 }
 
 function seriesOf(metric: CatalogueMetric, resource: string, dimensions: Readonly<Record<string, string>>, optional: boolean): WantedSeries[] {
