@@ -1,0 +1,62 @@
+import { constant, defineExercise, type FlowTraffic, resource } from 'proofload';
+
+const checkout = (ratePerSec: number): FlowTraffic => ({
+  name: 'checkout',
+  flow: '../traffic/checkout.k6.ts',
+  frontDoor: 'ApiUrl',
+  arrivals: constant({ ratePerSec }),
+  longestFlowSec: 60,
+  requestsPerFlow: 8,
+});
+
+const delay = (durationSec: number) => ({
+  use: 'lambda-delay',
+  durationSec,
+  parameters: { FunctionName: resource('PlaceOrderFunction'), DelayMilliseconds: 1500 },
+});
+
+export default defineExercise({
+  name: 'checkout/lambda-delay',
+  hypothesis: 'While place-order starts 1.5 s late, orders take that much longer, none is lost, and whatever does not go through it stays quick.',
+  smoke: true,
+  system: '../sync/template.yaml',
+  data: '../data.ts',
+  traffic: [checkout(6)],
+  phases: { warmUpSec: 15, baselineMin: 1, recoveryMin: 1 },
+  faults: [delay(180)],
+  businessTransaction: { name: 'order', operation: 'place-order' },
+  objectives: {
+    spec_version: '1.0',
+    objectives: [
+      { sli: 'error_rate', displayName: 'errors before the fault', pass: [{ criteria: ['<=0.1'] }], key_sli: true, phase: 'baseline' },
+      {
+        sli: 'latency_p95',
+        displayName: 'latency p95 before the fault',
+        pass: [{ criteria: ['<400'] }],
+        warning: [{ criteria: ['<800'] }],
+        phase: 'baseline',
+      },
+      { sli: 'error_rate', displayName: 'errors during the fault', pass: [{ criteria: ['<=0.1'] }], key_sli: true, phase: 'fault' },
+      {
+        sli: 'latency_p95:place-order',
+        displayName: 'ordering during the fault, p95',
+        pass: [{ criteria: ['<2200'] }],
+        warning: [{ criteria: ['<3000'] }],
+        phase: 'fault',
+      },
+      { sli: 'latency_p95:get-order', displayName: 'reading orders during the fault, p95', pass: [{ criteria: ['<400'] }], phase: 'fault' },
+      { sli: 'time_to_recover', displayName: 'time to recover', pass: [{ criteria: ['<25'] }], warning: [{ criteria: ['<40'] }], phase: 'recovery' },
+      { sli: 'error_rate', displayName: 'errors after the fault', pass: [{ criteria: ['<=0.1'] }], key_sli: true, phase: 'recovery' },
+      { sli: 'cost_per_thousand', displayName: 'cost per 1,000 orders (USD)', phase: 'baseline' },
+    ],
+    total_score: { pass: '90%', warning: '75%' },
+  },
+  settings: {
+    gate: {
+      smoke: false,
+      traffic: [checkout(20)],
+      phases: { warmUpSec: 120, baselineMin: 5, recoveryMin: 5 },
+      faults: [delay(300)],
+    },
+  },
+});

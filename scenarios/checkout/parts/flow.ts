@@ -1,0 +1,32 @@
+import { type ArrivalProfile, constant, type FlowTraffic } from 'proofload';
+
+// What the exercises of this scenario have in common.
+
+/** Customers who check out, coming as `arrivals` says. */
+export function customers(arrivals: ArrivalProfile): FlowTraffic {
+  return { name: 'checkout', flow: '../traffic/checkout.k6.ts', frontDoor: 'ApiUrl', arrivals, longestFlowSec: 60, requestsPerFlow: 10 };
+}
+
+/** Customers who check out at the same rate all the time. */
+export function steadyCustomers(ratePerSec: number): FlowTraffic {
+  return customers(constant({ ratePerSec }));
+}
+
+/** An order that the shop takes is the business transaction. */
+export const order = { name: 'order', operation: 'place-order' };
+
+/** No invariant may be violated. */
+export const integrity = { sli: 'integrity', displayName: 'violated invariants', pass: [{ criteria: ['=0'] }], key_sli: true };
+
+/** The phase's share of failed requests, in percent. */
+export function errorsBelow(percent: number, phase: 'baseline' | 'fault' | 'recovery', key = true) {
+  const words = { baseline: 'errors before the fault', fault: 'errors during the fault', recovery: 'errors after the fault' };
+  return { sli: 'error_rate', displayName: words[phase], pass: [{ criteria: [`<=${percent}`] }], key_sli: key, phase };
+}
+
+/** The phase's 95th percentile of one operation, in milliseconds. */
+export function p95Below(ms: number, operation: string, phase: 'baseline' | 'fault' | 'recovery') {
+  return { sli: `latency_p95:${operation}`, displayName: `${operation}, p95, ${phase}`, pass: [{ criteria: [`<${ms}`] }], phase };
+}
+
+export const cost = { sli: 'cost_per_thousand', displayName: 'cost per 1,000 orders (USD)', phase: 'baseline' };
