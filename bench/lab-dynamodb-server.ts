@@ -6,6 +6,10 @@ import { startLab } from '../lib/lab/lab.ts';
 
 /** A child process that serves DynamoDB on any free port: `lab` (every behaviour on, no added latency) or `dynalite` alone. Prints the port. */
 if (process.argv[2] === 'lab') {
+  // The table of the bench has capacity far above what can be sent.
+  const raised = Object.fromEntries(
+    ['table-max', 'account-max'].flatMap((name) => ['read', 'write'].map((side) => [`dynamodb.${name}-${side}`, 10_000_000])),
+  );
   const folder = (name: string): Numbers => Numbers.fromFolder(join(packageRoot(), 'config', name));
   const lab = await startLab({
     port: 0,
@@ -16,7 +20,7 @@ if (process.argv[2] === 'lab') {
     seed: 'bench',
     account: '000000000000',
     region: 'us-east-1',
-    quotas: folder('quotas'),
+    quotas: folder('quotas').with(raised, 'bench', '2026-11-24'),
     latency: folder('latency'),
   });
   console.log(new URL(lab.endpoint).port);

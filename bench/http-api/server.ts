@@ -6,7 +6,15 @@ import { startLab } from '../../lib/lab/lab.ts';
 
 /** A child process that serves the bench's stack. Argument: `delays` for the default latency, `none` without. Prints one line of JSON: endpoint and url. */
 const folder = (name: string): Numbers => Numbers.fromFolder(join(packageRoot(), 'config', name));
-const raised = { 'lambda.account-concurrency': 100_000, 'apigateway.account-rate': 1_000_000, 'apigateway.account-burst': 1_000_000 };
+const raised = {
+  'lambda.account-concurrency': 100_000,
+  'apigateway.account-rate': 1_000_000,
+  'apigateway.account-burst': 1_000_000,
+  'dynamodb.table-max-read': 1_000_000,
+  'dynamodb.table-max-write': 1_000_000,
+  'dynamodb.account-max-read': 1_000_000,
+  'dynamodb.account-max-write': 1_000_000,
+};
 const lab = await startLab({
   port: 0,
   stacks: [{ file: fileURLToPath(new URL('template.yaml', import.meta.url)), stackName: 'bench' }],

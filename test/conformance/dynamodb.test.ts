@@ -261,16 +261,6 @@ describe('capacity', () => {
     expect(error).toBeInstanceOf(ThrottlingException);
     expect(error.throttlingReasons?.[0]?.reason).toBe('TableWriteMaxOnDemandThroughputExceeded');
   });
-
-  it('follows UpdateTable at once', async () => {
-    await createProvisioned('raised', 1);
-    const put = () => client.send(new PutItemCommand({ TableName: 'raised', Item: { id: { S: 'a' } } }));
-    await put();
-    await expect(put()).rejects.toThrow(/provisioned throughput/);
-    await client.send(new UpdateTableCommand({ TableName: 'raised', ProvisionedThroughput: { ReadCapacityUnits: 1, WriteCapacityUnits: 1000 } }));
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    await put();
-  });
 });
 
 describe('refusals', () => {

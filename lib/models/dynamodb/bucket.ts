@@ -13,16 +13,14 @@ export function createBucket(unitsPerSec: number, maxUnits: number, level: numbe
   return { unitsPerSec, maxUnits, level: Math.min(level, maxUnits), atMs: nowMs };
 }
 
-/** Takes `units` when they are there; false changes nothing but the time. */
-export function take(bucket: Bucket, units: number, nowMs: number): boolean {
+/** Whether `units` are there; changes nothing but the time. */
+export function holds(bucket: Bucket, units: number, nowMs: number): boolean {
   refill(bucket, nowMs);
-  if (bucket.level < units) return false;
-  bucket.level -= units;
-  return true;
+  return bucket.level >= units;
 }
 
-/** Charges what a request cost beyond what was taken for it. */
-export function settle(bucket: Bucket, units: number): void {
+/** Charges `units`, whether they are there or not; a negative number gives back. */
+export function charge(bucket: Bucket, units: number): void {
   bucket.level -= units;
 }
 

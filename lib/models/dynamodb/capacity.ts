@@ -1,11 +1,11 @@
-import { type Bucket, createBucket, retune, settle, take } from './bucket.ts';
+import { type Bucket, charge, createBucket, holds, retune } from './bucket.ts';
 
 /** The numbers of table capacity, from `config/quotas`. */
 export interface CapacityRules {
   /** Seconds of unused provisioned capacity that are kept. */
   readonly burstSec: number;
   /** Units a second that a new on-demand table takes at once. */
-  readonly onDemandInitial: { readonly read: number; readonly write: number };
+  readonly onDemandInitial: PerDirection;
   /** An on-demand table takes this times its previous peak. */
   readonly onDemandGrowth: number;
   /** A new peak counts as previous after this. */
@@ -14,50 +14,57 @@ export interface CapacityRules {
   readonly onDemandPeakSec: number;
   /** Seconds of on-demand throughput that are kept: nothing is bought, so nothing is left unused, but requests come unevenly. */
   readonly onDemandKeptSec: number;
+  /** Units a second that the account's quota allows one table or index on demand. */
+  readonly tableMax: PerDirection;
 }
 
 export type Direction = 'read' | 'write';
+
+export interface PerDirection {
+  readonly read: number;
+  readonly write: number;
+}
 
 /** What a table is set to, for one direction: provisioned units a second, or on demand (with a maximum of its own, if any). */
 export type Setting = { readonly mode: 'provisioned'; readonly unitsPerSec: number } | { readonly mode: 'on-demand'; readonly maxPerSec?: number };
 
 /** Why a request was refused: the middle part of AWS's throttling reasons and metrics. */
-export type Refusal = 'ProvisionedThroughput' | 'MaxOnDemandThroughput' | 'KeyRangeThroughput';
+export type Refusal = 'ProvisionedThroughput' | 'MaxOnDemandThroughput' | 'KeyRangeThroughput' | 'AccountLimit';
 
-/** Throughput of one table (or index) in one direction: admission of every request, by mode. */
+/** Throughput of one table (or index) as a whole in one direction; what its partitions allow is `Partitions`' part. */
 export class Capacity {
   readonly #rules: CapacityRules;
   readonly #direction: Direction;
   readonly #bucket: Bucket;
+  readonly #warmed: () => void;
   #setting: Setting;
-  /** Highest window so far, in units a second, and since when it stands. */
-  #peak = { unitsPerSec: 0, sinceMs: 0 };
+  #warmPerSec: number;
+  /** When the last peak raised the warm throughput; undefined before the first. */
+  #raisedMs: number | undefined;
   #window = { startMs: 0, units: 0 };
 
-  constructor(rules: CapacityRules, direction: Direction, setting: Setting, nowMs: number) {
+  /** `warmPerSec`: what was asked for by WarmThroughput, 0 for nothing; `warmed` is told when warm throughput rises later. */
+  constructor(rules: CapacityRules, direction: Direction, setting: Setting, nowMs: number, warmPerSec = 0, warmed: () => void = () => undefined) {
     this.#rules = rules;
     this.#direction = direction;
     this.#setting = setting;
+    this.#warmed = warmed;
+    this.#warmPerSec = Math.max(warmPerSec, this.#leastWarm());
     const unitsPerSec = this.#unitsPerSec();
     // Nothing has been left unused yet: a second's worth, not a full burst.
     this.#bucket = createBucket(unitsPerSec, unitsPerSec * this.#keptSec(), unitsPerSec, nowMs);
     this.#window.startMs = nowMs;
   }
 
-  /** Undefined when `units` were taken. */
-  admit(units: number, nowMs: number): Refusal | undefined {
+  /** Why `units` are not to be had now; undefined when they are. Takes nothing. */
+  refusal(units: number, nowMs: number): Refusal | undefined {
     if (this.#setting.mode === 'on-demand') this.#observe(nowMs);
-    if (take(this.#bucket, units, nowMs)) {
-      this.#window.units += units;
-      return undefined;
-    }
-    if (this.#setting.mode === 'provisioned') return 'ProvisionedThroughput';
-    return this.#setting.maxPerSec === undefined ? 'KeyRangeThroughput' : 'MaxOnDemandThroughput';
+    return holds(this.#bucket, units, nowMs) ? undefined : this.#reason();
   }
 
-  /** Charges what an admitted request cost beyond what it was admitted with. */
-  settle(units: number): void {
-    settle(this.#bucket, units);
+  /** Charges what a request costs, or costs beyond what it was admitted with. */
+  charge(units: number): void {
+    charge(this.#bucket, units);
     this.#window.units += units;
   }
 
@@ -65,19 +72,33 @@ export class Capacity {
     return this.#setting.mode === 'on-demand';
   }
 
-  /** Applies a changed setting; from provisioned to on demand, what was provisioned counts as the previous peak's capacity. */
-  change(setting: Setting, nowMs: number): void {
-    if (this.#setting.mode === 'provisioned' && setting.mode === 'on-demand') {
-      this.#peak = { unitsPerSec: this.#setting.unitsPerSec / this.#rules.onDemandGrowth, sinceMs: nowMs };
-    }
+  /** Units a second that the table takes at once, apart from hot keys: AWS's warm throughput. It never falls. */
+  get warmPerSec(): number {
+    return this.#warmPerSec;
+  }
+
+  /** Applies a changed setting, and what WarmThroughput asks for. What was provisioned stays warm on demand. */
+  change(setting: Setting, nowMs: number, warmPerSec = 0): void {
     this.#setting = setting;
+    this.#warmPerSec = Math.max(this.#warmPerSec, warmPerSec, this.#leastWarm());
     this.#retune(nowMs);
+    this.#warmed();
+  }
+
+  #leastWarm(): number {
+    return this.#setting.mode === 'provisioned' ? this.#setting.unitsPerSec : this.#rules.onDemandInitial[this.#direction];
   }
 
   #unitsPerSec(): number {
     if (this.#setting.mode === 'provisioned') return this.#setting.unitsPerSec;
-    const grown = Math.max(this.#rules.onDemandInitial[this.#direction], this.#peak.unitsPerSec * this.#rules.onDemandGrowth);
-    return Math.min(grown, this.#setting.maxPerSec ?? grown);
+    return Math.min(this.#warmPerSec, this.#setting.maxPerSec ?? this.#warmPerSec, this.#rules.tableMax[this.#direction]);
+  }
+
+  #reason(): Refusal {
+    if (this.#setting.mode === 'provisioned') return 'ProvisionedThroughput';
+    const { unitsPerSec } = this.#bucket;
+    if (unitsPerSec === this.#setting.maxPerSec) return 'MaxOnDemandThroughput';
+    return unitsPerSec === this.#rules.tableMax[this.#direction] ? 'AccountLimit' : 'KeyRangeThroughput';
   }
 
   #keptSec(): number {
@@ -89,16 +110,18 @@ export class Capacity {
     retune(this.#bucket, unitsPerSec, unitsPerSec * this.#keptSec(), nowMs);
   }
 
-  /** Closes a window that has passed; a higher peak replaces the previous one when that has stood long enough. */
+  /** Closes a window that has passed; a peak above half of what is warm raises that, when the one before has stood long enough. */
   #observe(nowMs: number): void {
     const elapsedMs = nowMs - this.#window.startMs;
     if (elapsedMs < this.#rules.onDemandPeakSec * 1000) return;
-    const unitsPerSec = (this.#window.units * 1000) / elapsedMs;
-    this.#window = { startMs: nowMs, units: 0 };
-    if (unitsPerSec <= this.#peak.unitsPerSec) return;
-    const first = this.#peak.unitsPerSec === 0;
-    if (!first && nowMs - this.#peak.sinceMs < this.#rules.onDemandSettleSec * 1000) return;
-    this.#peak = { unitsPerSec, sinceMs: nowMs };
+    const grown = ((this.#window.units * 1000) / elapsedMs) * this.#rules.onDemandGrowth;
+    this.#window.startMs = nowMs;
+    this.#window.units = 0;
+    if (grown <= this.#warmPerSec) return;
+    if (this.#raisedMs !== undefined && nowMs - this.#raisedMs < this.#rules.onDemandSettleSec * 1000) return;
+    this.#raisedMs = nowMs;
+    this.#warmPerSec = grown;
     this.#retune(nowMs);
+    this.#warmed();
   }
 }

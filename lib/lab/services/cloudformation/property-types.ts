@@ -15,7 +15,16 @@ const numbers: Readonly<Record<string, readonly string[]>> = {
     'ProvisionedThroughput.WriteCapacityUnits',
     'OnDemandThroughput.MaxReadRequestUnits',
     'OnDemandThroughput.MaxWriteRequestUnits',
+    'WarmThroughput.ReadUnitsPerSecond',
+    'WarmThroughput.WriteUnitsPerSecond',
+    'GlobalSecondaryIndexes.*.ProvisionedThroughput.ReadCapacityUnits',
+    'GlobalSecondaryIndexes.*.ProvisionedThroughput.WriteCapacityUnits',
+    'GlobalSecondaryIndexes.*.OnDemandThroughput.MaxReadRequestUnits',
+    'GlobalSecondaryIndexes.*.OnDemandThroughput.MaxWriteRequestUnits',
+    'GlobalSecondaryIndexes.*.WarmThroughput.ReadUnitsPerSecond',
+    'GlobalSecondaryIndexes.*.WarmThroughput.WriteUnitsPerSecond',
   ],
+  'AWS::Lambda::EventSourceMapping': ['BatchSize', 'MaximumBatchingWindowInSeconds', 'ScalingConfig.MaximumConcurrency'],
   'AWS::Lambda::Function': ['MemorySize', 'Timeout', 'ReservedConcurrentExecutions', 'EphemeralStorage.Size'],
   'AWS::Logs::LogGroup': ['RetentionInDays'],
 };
@@ -24,6 +33,7 @@ const truths: Readonly<Record<string, readonly string[]>> = {
   'AWS::ApiGatewayV2::Stage': ['AutoDeploy', 'DefaultRouteSettings.DetailedMetricsEnabled', 'RouteSettings.*.DetailedMetricsEnabled'],
   'AWS::CloudWatch::Alarm': ['ActionsEnabled', 'Metrics.*.ReturnData'],
   'AWS::DynamoDB::Table': ['DeletionProtectionEnabled'],
+  'AWS::Lambda::EventSourceMapping': ['Enabled'],
   'AWS::StepFunctions::StateMachine': ['LoggingConfiguration.IncludeExecutionData', 'TracingConfiguration.Enabled'],
 };
 

@@ -1,9 +1,12 @@
+import { nowhere } from '../../../models/dynamodb/key-position.ts';
 import { readUnits, writeUnits } from '../../../models/dynamodb/units.ts';
 import type { Operation } from '../../contract.ts';
-import { type Consumed, consumedByGets, consumedByWrites, consumedCapacities } from './consumption.ts';
+import { type Consumed, consumedByGets, consumedByWrites, consumedCapacities, together } from './consumption.ts';
 import type { Json } from './dynalite.ts';
 import { meterOf, rememberConsumed } from './item-operations.ts';
+import { isConflict, refuseConflict } from './locks.ts';
 import type { Tables } from './tables.ts';
+import type { Tally, Write } from './tally.ts';
 import { isThrottle } from './throttling.ts';
 
 interface BatchInput extends Json {
@@ -32,12 +35,15 @@ function batchGet(tables: Tables): Operation<BatchInput, Json> {
         requests,
         keysOf,
         (request, kept) => ({ ...(request as Keys), Keys: kept }),
-        (table) => tables.find(table)?.admitRead(least(table), tables.nowMs()),
+        (name, key) => {
+          const own = tables.find(name)?.own;
+          own?.admit('read', least(name), own.position(key), tables.nowMs());
+        },
       );
       const executed = tables.dynalite.run('BatchGetItem', { ...input, RequestItems: split.admitted });
       const output = await executed.output;
       const consumed = consumedByGets(tables.units, executed.tally, consistencyOf);
-      tables.charge(consumed, ({ source }) => least(source.table) * keysOf(split.admitted[source.table]).length);
+      tables.charge(consumed, ({ source }) => least(source.table) * keysOf(split.admitted[source.table]).length, nowhere);
       output['UnprocessedKeys'] = { ...(output['UnprocessedKeys'] as Json | undefined), ...split.refused };
       return finished(output, consumed, detail);
     },
@@ -56,18 +62,65 @@ function batchWrite(tables: Tables): Operation<BatchInput, Json> {
         requestsOf(input),
         writesOf,
         (_request, kept) => kept,
-        (table) => tables.find(table)?.admitWrite(least, tables.nowMs()),
+        (name, write) => admitWrite(tables, name, write, least),
       );
-      const executed = tables.dynalite.run('BatchWriteItem', { ...input, RequestItems: split.admitted });
+      const executed = tables.dynalite.run('BatchWriteItem', { ...input, RequestItems: split.admitted }, { hold: true });
+      const written = writeItems(tables, executed.tally, split, least);
       const output = await executed.output;
-      const consumed = consumedByWrites(tables.units, executed.tally);
-      tables.charge(consumed, ({ source }) => (source.index ? 0 : least * writesOf(split.admitted[source.table]).length));
       output['UnprocessedItems'] = split.refused;
-      return finished(output, consumed, detail);
+      return finished(output, written, detail);
     },
     meter: (_input, output) => meterOf(tables, output),
     publish: (input, outcome, latencyMs) => tables.publish('BatchWriteItem', tablesOf(tables, input), outcome, latencyMs),
   };
+}
+
+function admitWrite(tables: Tables, name: string, write: Json, least: number): void {
+  const table = tables.find(name);
+  if (!table) return;
+  const item = itemOf(write);
+  if (item) refuseConflict(tables, table, item);
+  table.own.admit('write', least, table.own.position(item), tables.nowMs());
+}
+
+/**
+ * Does the held writes of a batch, item by item; an item whose index is short of capacity goes back as unprocessed, and when no item
+ * passes, the batch is refused as a whole.
+ */
+function writeItems(tables: Tables, tally: Tally, split: Split, least: number): Consumed[] {
+  const consumed: Consumed[][] = [];
+  const requests = Object.entries(split.admitted).flatMap(([name, writes]) => writesOf(writes).map((write) => ({ name, write })));
+  let refusal: unknown;
+  for (const [i, writes] of itemsOf(tally.writes).entries()) {
+    const { name, write } = requests[i] as (typeof requests)[number];
+    const table = tables.find(name);
+    const position = table?.own.position(itemOf(write)) ?? nowhere;
+    try {
+      if (table) tables.admitEntries(table, writes);
+    } catch (thrown) {
+      if (!isThrottle(thrown)) throw thrown;
+      refusal = thrown;
+      table?.own.throughput.charge('write', -least, position);
+      split.refused[name] = [...writesOf(split.refused[name]), write];
+      continue;
+    }
+    for (const { apply } of writes) apply?.();
+    const units = consumedByWrites(tables.units, writes);
+    tables.charge(units, ({ source }) => (source.index ? 0 : least), position);
+    consumed.push(units);
+  }
+  if (refusal !== undefined && consumed.length === 0) throw refusal;
+  return together(consumed);
+}
+
+/** Writes by the item that they are of: dynalite writes an item's index entries, then the item, in the order of the requests. */
+function itemsOf(writes: readonly Write[]): Write[][] {
+  const items: Write[][] = [[]];
+  for (const write of writes) {
+    items.at(-1)?.push(write);
+    if (!write.source.index) items.push([]);
+  }
+  return items.filter(({ length }) => length > 0);
 }
 
 interface Split {
@@ -76,31 +129,42 @@ interface Split {
 }
 
 /**
- * Asks for capacity for each request of a batch, in order; what is refused goes back as unprocessed. When nothing at all was
- * admitted the batch as a whole is refused, as on AWS. Requests of a form that dynalite will refuse are left to it.
+ * Asks for capacity for each request of a batch; what is refused goes back as unprocessed, since each key has a partition of its own.
+ * When nothing at all was admitted the batch as a whole is refused, as on AWS. Requests of a form that dynalite will refuse are left to it.
  */
 function splitByCapacity(
   requests: Record<string, unknown>,
-  partsOf: (request: unknown) => readonly unknown[],
+  partsOf: (request: unknown) => readonly Json[],
   rebuild: (request: unknown, kept: readonly Json[]) => unknown,
-  admit: (table: string) => void,
+  admit: (table: string, part: Json) => void,
 ): Split {
   const split: Split = { admitted: {}, refused: {} };
   let refusal: unknown;
   for (const [table, request] of Object.entries(requests)) {
-    const parts = partsOf(request) as readonly Json[];
-    let count = 0;
-    try {
-      for (; count < parts.length; count++) admit(table);
-    } catch (thrown) {
-      if (!isThrottle(thrown)) throw thrown;
-      refusal = thrown;
+    const admitted: Json[] = [];
+    const refused: Json[] = [];
+    for (const part of partsOf(request)) {
+      try {
+        admit(table, part);
+        admitted.push(part);
+      } catch (thrown) {
+        if (!isThrottle(thrown) && !isConflict(thrown)) throw thrown;
+        refusal = thrown;
+        refused.push(part);
+      }
     }
-    if (count > 0 || parts.length === 0) split.admitted[table] = count === parts.length ? request : rebuild(request, parts.slice(0, count));
-    if (count < parts.length) split.refused[table] = rebuild(request, parts.slice(count));
+    if (refused.length === 0) split.admitted[table] = request;
+    else if (admitted.length > 0) split.admitted[table] = rebuild(request, admitted);
+    if (refused.length > 0) split.refused[table] = rebuild(request, refused);
   }
   if (refusal !== undefined && Object.keys(split.admitted).length === 0) throw refusal;
   return split;
+}
+
+/** The item, or the key, of one request of BatchWriteItem. */
+function itemOf(write: Json): Json | undefined {
+  const { PutRequest, DeleteRequest } = (write ?? {}) as { PutRequest?: { Item?: Json }; DeleteRequest?: { Key?: Json } };
+  return PutRequest?.Item ?? DeleteRequest?.Key;
 }
 
 function finished(output: Json, consumed: readonly Consumed[], detail: string | undefined): Json {

@@ -39,6 +39,11 @@ interface Validations {
   checkValidations(data: Json, types: object, custom: unknown, store: DynaliteStore): void;
 }
 
+interface KeyFunctions {
+  validateKey(key: Json, table: Json): Error | undefined;
+  createKey(key: Json, table: Json): string;
+}
+
 type Done<T> = (error?: DynaliteError | null, value?: T) => void;
 type Action = (store: DynaliteStore, data: Json, done: Done<Json>) => void;
 
@@ -61,6 +66,17 @@ export interface DynaliteOptions {
   readonly maxItemBytes: number;
 }
 
+/** An input that passed validation, with what will act on it. */
+export interface Validated {
+  readonly action: Action;
+  readonly data: Json;
+}
+
+interface RunOptions {
+  readonly hold?: boolean;
+  readonly failed?: ((error: unknown, tally: Tally) => void) | undefined;
+}
+
 /** What an operation did: its output, or its promise, and what it read and wrote once that is there. */
 export interface Executed {
   readonly output: Json | Promise<Json>;
@@ -72,6 +88,7 @@ const require = createRequire(import.meta.url);
 /** The semantics of DynamoDB's operations by dynalite: its validations and actions, without its server and its database. */
 export class Dynalite {
   readonly #validations = require('dynalite/validations') as Validations;
+  readonly #db = require('dynalite/db') as KeyFunctions;
   readonly #operations = new Map(dynaliteOperations.map((name) => [name, load(name)] as const));
   readonly #stores = new Map<string, SortedStore>();
   readonly #store: DynaliteStore;
@@ -85,16 +102,29 @@ export class Dynalite {
   /**
    * Validates `input` and runs the operation. The output is there at once, except where dynalite reads a stream (Query, Scan, lists).
    * Throws (or rejects with) AwsError for what AWS refuses; `failed` is told so, with what was read and written until then.
+   * `hold` keeps the writes back until the tally's `commit`, which must come in the same turn.
    */
-  run(operation: DynaliteOperation, input: Json, failed?: (error: unknown, tally: Tally) => void): Executed {
-    const tally = new Tally();
+  run(operation: DynaliteOperation, input: Json, options?: RunOptions): Executed {
+    return this.act(this.validated(operation, input), options);
+  }
+
+  /** The first half of `run`: throws AWS's error for an input that is wrong whatever the tables hold. To be acted on once. */
+  validated(operation: DynaliteOperation, input: Json): Validated {
     const { action, types, custom } = this.#operations.get(operation) as Loaded;
-    const output = this.#refusing(
+    return refusing(() => {
+      const data = this.#validations.checkTypes(input, types);
+      this.#validations.checkValidations(data, types, custom, this.#store);
+      // Capacity is counted by the lab, for every call and with AWS's rounding.
+      delete data['ReturnConsumedCapacity'];
+      return { action, data };
+    }, undefined);
+  }
+
+  /** The second half of `run`. */
+  act({ action, data }: Validated, { hold = false, failed }: RunOptions = {}): Executed {
+    const tally = new Tally(hold);
+    const output = refusing(
       () => {
-        const data = this.#validations.checkTypes(input, types);
-        this.#validations.checkValidations(data, types, custom, this.#store);
-        // Capacity is counted by the lab, for every call and with AWS's rounding.
-        delete data['ReturnConsumedCapacity'];
         this.#tally = tally;
         try {
           return act(action, this.#store, data);
@@ -116,24 +146,17 @@ export class Dynalite {
     return found;
   }
 
+  /** The key of an item as one text, equal for equal keys; undefined when it does not fit the table's schema. */
+  keyText(table: string, key: Json): string | undefined {
+    const description = this.table(table);
+    if (!description || typeof key !== 'object' || key === null || this.#db.validateKey(key, description)) return undefined;
+    return this.#db.createKey(key, description);
+  }
+
   /** Number and size of a table's items, or of an index's entries. */
   size(table: string, index?: { readonly kind: 'local' | 'global'; readonly name: string }): { count: number; bytes: number } {
     const { count, bytes } = index ? this.#store.getIndexDb(index.kind, table, index.name) : this.#store.getItemDb(table);
     return { count, bytes };
-  }
-
-  #refusing<T>(run: () => T, failed: ((error: unknown) => void) | undefined): T {
-    const refuse = (thrown: unknown): never => {
-      const error = awsErrorOf(thrown);
-      failed?.(error);
-      throw error;
-    };
-    try {
-      const result = run();
-      return result instanceof Promise ? (result.catch(refuse) as T) : result;
-    } catch (thrown) {
-      return refuse(thrown);
-    }
   }
 
   #createStore({ account, region, maxItemBytes }: DynaliteOptions): DynaliteStore {
@@ -171,6 +194,21 @@ interface Loaded {
   readonly action: Action;
   readonly types: object;
   readonly custom: unknown;
+}
+
+/** Runs what dynalite may refuse, and throws (or rejects with) the refusal as AWS's error; `failed` is told so. */
+function refusing<T>(run: () => T, failed: ((error: unknown) => void) | undefined): T {
+  const refuse = (thrown: unknown): never => {
+    const error = awsErrorOf(thrown);
+    failed?.(error);
+    throw error;
+  };
+  try {
+    const result = run();
+    return result instanceof Promise ? (result.catch(refuse) as T) : result;
+  } catch (thrown) {
+    return refuse(thrown);
+  }
 }
 
 function load(operation: DynaliteOperation): Loaded {

@@ -1,10 +1,14 @@
 import { AwsError } from '../../../core/errors.ts';
+import { nowhere } from '../../../models/dynamodb/key-position.ts';
 import { readUnits, writeUnits } from '../../../models/dynamodb/units.ts';
 import type { Operation, Usage } from '../../contract.ts';
 import { type Consumed, consumedByFailedCondition, consumedByGets, consumedByWrites, consumedCapacities } from './consumption.ts';
 import type { DynaliteOperation, Json } from './dynalite.ts';
+import { keyOf, refuseConflict } from './locks.ts';
 import { usageOf } from './metering.ts';
+import type { Table } from './table.ts';
 import type { Tables } from './tables.ts';
+import type { Tally } from './tally.ts';
 
 /** What inputs of single items have in common, as they travel. */
 export interface ItemInput extends Json {
@@ -33,12 +37,16 @@ function getItem(tables: Tables): Operation<ItemInput, Json> {
   const eventual = readUnits(tables.units, 0, 'eventual');
   return {
     latencyKey: 'dynamodb.get-item',
-    admit: (input) => tables.find(input.TableName)?.admitRead(input.ConsistentRead ? strong : eventual, tables.nowMs()),
+    admit: (input) => {
+      const own = tables.find(input.TableName)?.own;
+      own?.admit('read', input.ConsistentRead ? strong : eventual, own.position(input.Key), tables.nowMs());
+    },
     act: (input) => {
       const detail = input.ReturnConsumedCapacity;
+      const position = tables.find(input.TableName)?.own.position(input.Key) ?? nowhere;
       const { output, tally } = tables.dynalite.run('GetItem', input);
       const consumed = consumedByGets(tables.units, tally, () => (input.ConsistentRead ? 'strong' : 'eventual'));
-      tables.charge(consumed, () => (input.ConsistentRead ? strong : eventual));
+      tables.charge(consumed, () => (input.ConsistentRead ? strong : eventual), position);
       return withCapacity(output as Json, consumed, detail);
     },
     meter: (_input, output) => meterOf(tables, output),
@@ -51,18 +59,31 @@ function writeItem(tables: Tables, operation: DynaliteOperation, latencyKey: str
   const admitted = ({ source }: Consumed): number => (source.index ? 0 : least);
   return {
     latencyKey,
-    admit: (input) => tables.find(input.TableName)?.admitWrite(least, tables.nowMs()),
+    admit: (input) => {
+      const table = tables.find(input.TableName);
+      if (!table) return;
+      refuseConflict(tables, table, input.Key ?? input.Item);
+      table.own.admit('write', least, table.own.position(input.Key ?? input.Item), tables.nowMs());
+    },
     act: (input) => {
       const { ReturnConsumedCapacity: detail, ReturnValuesOnConditionCheckFailure: returnOld } = input;
+      const table = tables.find(input.TableName);
+      const position = table?.own.position(input.Key ?? input.Item) ?? nowhere;
+      // An index that is short of capacity holds up the write, and which entries change is known only once the item is.
+      const hold = table !== undefined && table.indexes.size > 0;
       try {
-        const { output, tally } = tables.dynalite.run(operation, input, (error, failed) => {
-          if (!isFailedCondition(error)) return;
-          const consumed = consumedByFailedCondition(tables.units, failed);
-          tables.charge(consumed, admitted);
-          rememberConsumed(error, consumed);
+        const { output, tally } = tables.dynalite.run(operation, input, {
+          hold,
+          failed: (error, failed) => {
+            if (!isFailedCondition(error)) return;
+            const consumed = consumedByFailedCondition(tables.units, failed);
+            tables.charge(consumed, admitted, position);
+            rememberConsumed(error, consumed);
+          },
         });
-        const consumed = consumedByWrites(tables.units, tally);
-        tables.charge(consumed, admitted);
+        if (hold) passIndexes(tables, table, tally, position);
+        const consumed = consumedByWrites(tables.units, tally.writes);
+        tables.charge(consumed, admitted, position);
         return withCapacity(output as Json, consumed, detail);
       } catch (thrown) {
         throw returnOld === 'ALL_OLD' ? withItem(tables, thrown, input) : thrown;
@@ -72,6 +93,17 @@ function writeItem(tables: Tables, operation: DynaliteOperation, latencyKey: str
     meterError: (_input, error) => (isFailedCondition(error) ? meterOf(tables, error) : []),
     publish: (input, outcome, latencyMs) => tables.publish(operation, [tables.find(input.TableName)], outcome, latencyMs),
   };
+}
+
+/** Does held writes once the indexes let them pass; otherwise the table gets back what it gave. */
+function passIndexes(tables: Tables, table: Table, tally: Tally, position: number): void {
+  try {
+    tables.admitEntries(table, tally.writes);
+  } catch (thrown) {
+    table.own.throughput.charge('write', -writeUnits(tables.units, 0), position);
+    throw thrown;
+  }
+  tally.commit();
 }
 
 /** Completes an output with `ConsumedCapacity`, where the caller asked for it, and remembers what was consumed. */
@@ -94,9 +126,10 @@ export function meterOf(tables: Tables, output: object): Usage[] {
 }
 
 /** A failed condition with the item that did not meet it, as ReturnValuesOnConditionCheckFailure asks; read in the same turn, so it is that item. */
-function withItem(tables: Tables, thrown: unknown, input: ItemInput): unknown {
+export function withItem(tables: Tables, thrown: unknown, input: ItemInput): unknown {
   if (!isFailedCondition(thrown)) return thrown;
-  const { TableName, Key = keyOf(tables, input) } = input;
+  const { TableName, Item: item = {} } = input;
+  const Key = input.Key ?? keyOf(tables, TableName, item);
   const { output } = tables.dynalite.run('GetItem', { TableName, Key, ConsistentRead: true });
   const { Item } = output as Json;
   if (Item === undefined) return thrown;
@@ -105,12 +138,7 @@ function withItem(tables: Tables, thrown: unknown, input: ItemInput): unknown {
   return error;
 }
 
-/** The only refusal that costs units. Source: Amazon DynamoDB developer guide, capacity unit consumption for write operations. */
-function isFailedCondition(thrown: unknown): thrown is AwsError {
+/** The only refusal of a single write that costs units. Source: Amazon DynamoDB developer guide, capacity unit consumption for write operations. */
+export function isFailedCondition(thrown: unknown): thrown is AwsError {
   return thrown instanceof AwsError && thrown.name === 'ConditionalCheckFailedException';
-}
-
-function keyOf(tables: Tables, { TableName, Item = {} }: ItemInput): Json {
-  const { KeySchema = [] } = (tables.dynalite.table(TableName) ?? {}) as { KeySchema?: readonly { AttributeName: string }[] };
-  return Object.fromEntries(KeySchema.map(({ AttributeName }) => [AttributeName, Item[AttributeName]]));
 }

@@ -1,15 +1,21 @@
 import { type Item, itemBytes } from '../../../models/dynamodb/item-size.ts';
+import { keyPosition, nowhere, ringSize } from '../../../models/dynamodb/key-position.ts';
 import { type Consistency, readUnits } from '../../../models/dynamodb/units.ts';
 import type { Operation } from '../../contract.ts';
 import { type Consumed, consumedByScan } from './consumption.ts';
 import type { Executed, Json } from './dynalite.ts';
 import { type ItemInput, meterOf, withCapacity } from './item-operations.ts';
+import { type KeyCondition, partitionKeyOf } from './key-condition.ts';
+import type { TablePart } from './table-part.ts';
 import type { Tables } from './tables.ts';
 import type { Source } from './tally.ts';
 
-interface QueryInput extends ItemInput {
+interface QueryInput extends ItemInput, KeyCondition {
   readonly IndexName?: string;
   readonly Select?: string;
+  readonly ExclusiveStartKey?: Json;
+  readonly Segment?: number;
+  readonly TotalSegments?: number;
 }
 
 export function queryOperations(tables: Tables): Record<string, Operation<QueryInput, Json>> {
@@ -20,13 +26,18 @@ function reader(tables: Tables, operation: 'Query' | 'Scan', latencyKey: string)
   const least = (input: QueryInput): number => readUnits(tables.units, 0, consistencyOf(input));
   return {
     latencyKey,
-    admit: (input) => tables.find(input.TableName)?.admitRead(least(input), tables.nowMs(), input.IndexName),
+    admit: (input) => {
+      const part = tables.find(input.TableName)?.part(input.IndexName);
+      part?.admit('read', least(input), startOf(part, input), tables.nowMs());
+    },
     act: async (input) => {
       const detail = input.ReturnConsumedCapacity;
       const executed = tables.dynalite.run(operation, input);
       const output = await executed.output;
       const consumed = consumedBy(tables, input, executed, output);
-      tables.charge(consumed, ({ source }) => (source.index || !input.IndexName ? least(input) : 0));
+      const part = tables.find(input.TableName)?.part(input.IndexName);
+      const admitted = ({ source }: Consumed): number => (source.index || !input.IndexName ? least(input) : 0);
+      tables.charge(consumed, admitted, part ? startOf(part, input) : nowhere);
       return withCapacity(output, consumed, detail);
     },
     meter: (_input, output) => meterOf(tables, output),
@@ -40,7 +51,7 @@ function reader(tables: Tables, operation: 'Query' | 'Scan', latencyKey: string)
 
 function consumedBy(tables: Tables, input: QueryInput, { tally }: Executed, output: Json): Consumed[] {
   const { TableName: table, IndexName: name } = input;
-  const kind = name !== undefined && tables.find(table)?.hasGlobalIndex(name) ? 'global' : 'local';
+  const kind = name !== undefined && tables.find(table)?.indexes.has(name) ? 'global' : 'local';
   const source: Source = name === undefined ? { table } : { table, index: { name, kind } };
   const consumed = consumedByScan(tables.units, tally, source, Number(output['ScannedCount'] ?? 0), consistencyOf(input));
   return kind === 'local' && input.Select === 'ALL_ATTRIBUTES' ? [...consumed, fetched(tables, input, output)] : consumed;
@@ -51,6 +62,18 @@ function fetched(tables: Tables, input: QueryInput, output: Json): Consumed {
   const items = (output['Items'] ?? []) as readonly Item[];
   const units = items.reduce((sum, item) => sum + readUnits(tables.units, itemBytes(item), consistencyOf(input)), 0);
   return { source: { table: input.TableName }, readUnits: input.IndexName === undefined ? 0 : units, writeUnits: 0 };
+}
+
+/** Where a page is read: of a query, where its partition key lies; of a scan, where the page begins (in its segment). */
+function startOf(part: TablePart, input: QueryInput): number {
+  const { ExclusiveStartKey, Segment, TotalSegments } = input;
+  if (input.KeyConditionExpression !== undefined || input['KeyConditions'] !== undefined) {
+    return keyPosition(partitionKeyOf(input, part.hash));
+  }
+  if (ExclusiveStartKey) return part.position(ExclusiveStartKey);
+  return typeof Segment === 'number' && typeof TotalSegments === 'number' && Segment < TotalSegments && Segment >= 0
+    ? Math.floor((Segment / TotalSegments) * ringSize)
+    : 0;
 }
 
 function consistencyOf({ ConsistentRead }: QueryInput): Consistency {

@@ -1,3 +1,4 @@
+import type { Cancel } from '../../../core/clock.ts';
 import type { LabContext, LabService } from '../../contract.ts';
 import { batchOperations } from './batch-operations.ts';
 import { itemOperations } from './item-operations.ts';
@@ -5,20 +6,33 @@ import { queryOperations } from './query-operations.ts';
 import { tableOperations } from './table-operations.ts';
 import { tableResource } from './table-resource.ts';
 import { Tables } from './tables.ts';
+import { transactGetItems } from './transact-get.ts';
+import { transactWriteItems } from './transact-write.ts';
 import { upkeepOperations } from './upkeep-operations.ts';
 
 /** Amazon DynamoDB: dynalite's semantics with AWS's capacity, throttling and metrics. */
 export function createDynamoDbService(context: LabContext): LabService {
   const tables = new Tables(context);
+  let stop: Cancel | undefined;
+  const fitEveryMinute = (): void => {
+    stop = context.clock.schedule(60_000, () => {
+      tables.fit();
+      fitEveryMinute();
+    });
+  };
   return {
     name: 'dynamodb',
     operations: {
       ...itemOperations(tables),
       ...queryOperations(tables),
       ...batchOperations(tables),
+      TransactGetItems: transactGetItems(tables),
+      TransactWriteItems: transactWriteItems(tables),
       ...tableOperations(tables),
       ...upkeepOperations(tables),
     },
     resources: [tableResource(context, tables)],
+    start: fitEveryMinute,
+    stop: () => stop?.(),
   };
 }

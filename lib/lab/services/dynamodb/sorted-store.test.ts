@@ -69,7 +69,7 @@ it('lets go of the keys of what was deleted, scanned or not', async () => {
 });
 
 it('counts what the running call reads and writes, and an index entry only where it changes', () => {
-  const tally = new Tally();
+  const tally = new Tally(false);
   const items = new SortedStore(() => tally, { table: 't' });
   const index = new SortedStore(() => tally, { table: 't', index: { name: 'i', kind: 'global' } });
   const done = (): void => undefined;

@@ -70,20 +70,17 @@ export class SortedStore {
   };
 
   readonly put = (key: string, value: unknown, done: Done): void => {
-    this.#put(key, value);
+    this.#write(key, value);
     done(null);
   };
 
   readonly del = (key: string, done: Done): void => {
-    this.#delete(key);
+    this.#write(key, undefined);
     done(null);
   };
 
   readonly batch = (operations: readonly { type: string; key: string; value?: unknown }[], done: Done): void => {
-    for (const { type, key, value } of operations) {
-      if (type === 'put') this.#put(key, value);
-      else this.#delete(key);
-    }
+    for (const { type, key, value } of operations) this.#write(key, type === 'put' ? value : undefined);
     done(null);
   };
 
@@ -91,14 +88,31 @@ export class SortedStore {
 
   readonly createKeyStream = (range: KeyRange = {}): Stream => this.#stream(range, (entry) => entry.key);
 
-  #put(key: string, value: unknown): void {
+  /** Counts a write and does it, unless the call holds its writes back; undefined deletes. */
+  #write(key: string, value: unknown): void {
     const old = this.#entries.get(key);
-    const entry = { key, value, bytes: this.#source ? itemBytes(value as Item) : 0 };
+    const bytes = this.#source && value !== undefined ? itemBytes(value as Item) : 0;
+    const tally = this.#source && this.#tally();
+    if (tally && this.#source) {
+      // dynalite writes index entries that stay as they are; on AWS those cost nothing.
+      if (this.#source.index && old && isDeepStrictEqual(old.value, value)) return;
+      const item = (value ?? old?.value) as Item | undefined;
+      const apply = tally.held ? () => this.#apply(key, value, bytes, this.#entries.get(key)) : undefined;
+      tally.writes.push({ source: this.#source, oldBytes: old?.bytes ?? 0, newBytes: bytes, item, apply });
+      if (apply) return;
+    }
+    this.#apply(key, value, bytes, old);
+  }
+
+  #apply(key: string, value: unknown, bytes: number, old: Entry | undefined): void {
+    if (value === undefined) this.#delete(key, old);
+    else this.#put({ key, value, bytes }, old);
+  }
+
+  #put(entry: Entry, old: Entry | undefined): void {
+    const { key, bytes } = entry;
     this.#entries.set(key, entry);
-    this.#bytes += entry.bytes - (old?.bytes ?? 0);
-    // dynalite writes index entries that stay as they are; on AWS those cost nothing.
-    const same = this.#source?.index && old && isDeepStrictEqual(old.value, value);
-    if (!same) this.#wrote(old?.bytes ?? 0, entry.bytes);
+    this.#bytes += bytes - (old?.bytes ?? 0);
     const collection = collectionOf(key);
     if (collection.length < key.length) this.#insert(collection, entry);
     if (old) return;
@@ -116,9 +130,7 @@ export class SortedStore {
     entries.splice(at, entries[at]?.key === entry.key ? 1 : 0, entry);
   }
 
-  #delete(key: string): void {
-    const old = this.#entries.get(key);
-    this.#wrote(old?.bytes ?? 0, 0);
+  #delete(key: string, old: Entry | undefined): void {
     if (!old) return;
     this.#entries.delete(key);
     this.#bytes -= old.bytes;
@@ -132,10 +144,6 @@ export class SortedStore {
     if (entries[at]?.key !== key) return;
     if (entries.length === 1) this.#collections.delete(collection);
     else entries.splice(at, 1);
-  }
-
-  #wrote(oldBytes: number, newBytes: number): void {
-    if (this.#source) this.#tally()?.writes.push({ source: this.#source, oldBytes, newBytes });
   }
 
   #stream(range: KeyRange, pick: (entry: Entry) => unknown): Stream {

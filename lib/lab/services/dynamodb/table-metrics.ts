@@ -43,6 +43,11 @@ export class TableMetrics {
     this.#count('ConditionalCheckFailedRequests');
   }
 
+  /** An item of a request that a transaction under way has in hand. */
+  transactionConflict(): void {
+    this.#count('TransactionConflict');
+  }
+
   succeeded(operation: string, latencyMs: number): void {
     let series = this.#latencies.get(operation);
     if (!series) {

@@ -17,6 +17,7 @@ export function tableResource(context: LabContext, tables: Tables): ResourceHand
       'BillingMode',
       'ProvisionedThroughput',
       'OnDemandThroughput',
+      'WarmThroughput',
       'GlobalSecondaryIndexes',
       'LocalSecondaryIndexes',
       'DeletionProtectionEnabled',

@@ -1,136 +1,128 @@
-import { Capacity, type CapacityRules, type Direction, type Setting } from '../../../models/dynamodb/capacity.ts';
+import { nowhere } from '../../../models/dynamodb/key-position.ts';
 import type { MetricSink } from '../../contract.ts';
 import type { Consumed } from './consumption.ts';
 import type { Json } from './dynalite.ts';
+import type { TableRules } from './rules.ts';
 import { TableMetrics } from './table-metrics.ts';
-import type { Source } from './tally.ts';
-import { throttleError } from './throttling.ts';
-
-/** What dynalite's description of a table says of its throughput. */
-interface Description {
-  readonly TableName: string;
-  readonly TableArn: string;
-  readonly BillingModeSummary?: { readonly BillingMode?: string };
-  readonly ProvisionedThroughput?: Throughput;
-  readonly GlobalSecondaryIndexes?: readonly { readonly IndexName: string; readonly IndexArn: string; readonly ProvisionedThroughput?: Throughput }[];
-}
-
-interface Throughput {
-  readonly ReadCapacityUnits: number;
-  readonly WriteCapacityUnits: number;
-}
-
-/** Upper limits that an on-demand table sets itself. */
-export interface OnDemandThroughput {
-  readonly MaxReadRequestUnits?: number;
-  readonly MaxWriteRequestUnits?: number;
-}
-
-/** The capacity of one table or global index, in both directions. */
-interface Throttled {
-  readonly arn: string;
-  readonly isIndex: boolean;
-  readonly read: Capacity;
-  readonly write: Capacity;
-  readonly metrics: TableMetrics;
-}
+import { TablePart } from './table-part.ts';
+import { type Description, type ExtraSettings, isOnDemand, type ProvisionedUnits, settingsOf } from './table-settings.ts';
+import type { Write } from './tally.ts';
 
 /** One table as the lab keeps it beside dynalite: capacity, metrics and the settings that dynalite does not know. */
 export class Table {
   readonly name: string;
-  readonly arn: string;
-  readonly metrics: TableMetrics;
-  readonly #own: Throttled;
-  readonly #indexes = new Map<string, Throttled>();
-  onDemandMax: OnDemandThroughput | undefined;
+  readonly own: TablePart;
+  readonly indexes: ReadonlyMap<string, TablePart>;
+  /** By name of the index, and by '' for the table. */
+  readonly #extras = new Map<string, ExtraSettings>();
   deletionProtected = false;
   /** Name of the attribute that holds an item's expiry; stored and described, nothing expires. */
   timeToLive: { readonly AttributeName: string; readonly Enabled: boolean } | undefined;
   /** Stored and described; there is nothing to restore from. */
   pointInTimeRecovery = false;
+  /** The description from before an UpdateTable that is under way; it stands until the change is there. */
+  before: Json | undefined;
 
-  constructor(description: Json, onDemandMax: OnDemandThroughput | undefined, rules: CapacityRules, metrics: MetricSink, nowMs: number) {
+  constructor(description: Json, extras: ReadonlyMap<string, ExtraSettings>, rules: TableRules, metrics: MetricSink, nowMs: number) {
     const table = description as unknown as Description;
     this.name = table.TableName;
-    this.arn = table.TableArn;
-    this.onDemandMax = onDemandMax;
-    this.metrics = new TableMetrics(metrics, this.name);
-    const throttled = (arn: string, provisioned: Throughput | undefined, of: TableMetrics, isIndex: boolean): Throttled => ({
-      arn,
-      isIndex,
-      read: new Capacity(rules, 'read', settingOf(table, provisioned, 'read', onDemandMax), nowMs),
-      write: new Capacity(rules, 'write', settingOf(table, provisioned, 'write', onDemandMax), nowMs),
-      metrics: of,
-    });
-    this.#own = throttled(this.arn, table.ProvisionedThroughput, this.metrics, false);
-    for (const { IndexName, IndexArn, ProvisionedThroughput } of table.GlobalSecondaryIndexes ?? []) {
-      this.#indexes.set(IndexName, throttled(IndexArn, ProvisionedThroughput, new TableMetrics(metrics, this.name, IndexName), true));
-    }
+    this.#extras = new Map(extras);
+    const onDemand = isOnDemand(table);
+    const settings = (index: string | undefined, provisioned: ProvisionedUnits | undefined) => settingsOf(onDemand, provisioned, this.extra(index));
+    const own = {
+      arn: table.TableArn,
+      index: undefined,
+      keySchema: table.KeySchema,
+      splitsCollections: !table.LocalSecondaryIndexes?.length,
+      settings: settings(undefined, table.ProvisionedThroughput),
+    };
+    this.own = new TablePart(own, rules, new TableMetrics(metrics, this.name), nowMs);
+    this.indexes = new Map(
+      (table.GlobalSecondaryIndexes ?? []).map(({ IndexName: index, IndexArn: arn, KeySchema: keySchema, ProvisionedThroughput }) => {
+        const options = { arn, index, keySchema, splitsCollections: true, settings: settings(index, ProvisionedThroughput) };
+        return [index, new TablePart(options, rules, new TableMetrics(metrics, this.name, index), nowMs)];
+      }),
+    );
+  }
+
+  get arn(): string {
+    return this.own.arn;
+  }
+
+  get metrics(): TableMetrics {
+    return this.own.metrics;
   }
 
   get onDemand(): boolean {
-    return this.#own.read.onDemand;
+    return this.own.throughput.onDemand;
   }
 
-  hasGlobalIndex(name: string): boolean {
-    return this.#indexes.has(name);
+  /** Every part with a capacity of its own. */
+  get parts(): readonly TablePart[] {
+    return [this.own, ...this.indexes.values()];
+  }
+
+  /** What was asked for beside what dynalite keeps, of the table or an index. */
+  extra(index?: string): ExtraSettings {
+    return this.#extras.get(index ?? '') ?? {};
+  }
+
+  /** Lays further settings over those that a table, or an index, has. */
+  extend(index: string | undefined, extra: ExtraSettings): void {
+    const { OnDemandThroughput: max, WarmThroughput: warm } = this.extra(index);
+    this.#extras.set(index ?? '', {
+      OnDemandThroughput: { ...max, ...extra.OnDemandThroughput },
+      WarmThroughput: { ...warm, ...extra.WarmThroughput },
+    });
+  }
+
+  /** The global index of that name, else the table itself. */
+  part(index: string | undefined): TablePart {
+    return (index !== undefined && this.indexes.get(index)) || this.own;
   }
 
   /** Takes on what UpdateTable changed. */
   change(description: Json, nowMs: number): void {
     const table = description as unknown as Description;
-    const set = (throttled: Throttled | undefined, provisioned: Throughput | undefined): void => {
-      throttled?.read.change(settingOf(table, provisioned, 'read', this.onDemandMax), nowMs);
-      throttled?.write.change(settingOf(table, provisioned, 'write', this.onDemandMax), nowMs);
-    };
-    set(this.#own, table.ProvisionedThroughput);
-    for (const index of table.GlobalSecondaryIndexes ?? []) set(this.#indexes.get(index.IndexName), index.ProvisionedThroughput);
+    const onDemand = isOnDemand(table);
+    const set = (part: TablePart | undefined, provisioned: ProvisionedUnits | undefined): void =>
+      part?.throughput.change(settingsOf(onDemand, provisioned, this.extra(part.index)), nowMs);
+    set(this.own, table.ProvisionedThroughput);
+    for (const index of table.GlobalSecondaryIndexes ?? []) set(this.indexes.get(index.IndexName), index.ProvisionedThroughput);
   }
 
-  /** Takes the least that a read of the table, or of a global index, can cost; throws AWS's error when it is not there. */
-  admitRead(units: number, nowMs: number, index?: string): void {
-    const throttled = (index !== undefined && this.#indexes.get(index)) || this.#own;
-    admit(throttled, 'read', units, nowMs);
+  /**
+   * Takes what writes cost of the global indexes that they reach, before they are done; throws AWS's error for the first index that is
+   * short of capacity, and then takes nothing. So an index holds up its table's writes. `unitsOf` counts one entry, `least` the smallest.
+   */
+  admitEntries(writes: readonly Write[], unitsOf: (write: Write) => number, least: number, nowMs: number): void {
+    for (const write of writes) this.#indexOf(write)?.check('write', least, this.#positionOf(write), nowMs);
+    for (const write of writes) this.#indexOf(write)?.throughput.charge('write', unitsOf(write), this.#positionOf(write));
   }
 
-  /** Takes the least that a write can cost; a global index that is short of capacity holds up its table's writes. */
-  admitWrite(units: number, nowMs: number): void {
-    for (const index of this.#indexes.values()) admit(index, 'write', 0, nowMs);
-    admit(this.#own, 'write', units, nowMs);
-  }
-
-  /** Charges what a call consumed; `admitted` was taken before. */
-  charge({ source, readUnits, writeUnits }: Consumed, admitted: number): void {
-    const global = globalIndexOf(source);
-    const throttled = (global !== undefined && this.#indexes.get(global)) || this.#own;
+  /** Counts what a call consumed, and charges what goes beyond `admitted`, which was taken before; entries of global indexes are charged by then. */
+  charge({ source, readUnits, writeUnits }: Consumed, admitted: number, position: number): void {
+    const part = this.part(source.index?.kind === 'global' ? source.index.name : undefined);
     if (readUnits > 0) {
-      throttled.read.settle(readUnits - admitted);
-      throttled.metrics.consumed('read', readUnits);
+      if (readUnits !== admitted) part.throughput.charge('read', readUnits - admitted, position);
+      part.metrics.consumed('read', readUnits);
     }
     if (writeUnits > 0) {
-      throttled.write.settle(writeUnits - admitted);
-      throttled.metrics.consumed('write', writeUnits);
+      if (part === this.own && writeUnits !== admitted) part.throughput.charge('write', writeUnits - admitted, position);
+      part.metrics.consumed('write', writeUnits);
     }
   }
-}
 
-function globalIndexOf({ index }: Source): string | undefined {
-  return index?.kind === 'global' ? index.name : undefined;
-}
-
-function admit(throttled: Throttled, direction: Direction, units: number, nowMs: number): void {
-  const capacity = throttled[direction];
-  const refusal = capacity.admit(units, nowMs);
-  if (refusal === undefined) return;
-  throttled.metrics.throttleEvent(direction, refusal);
-  throw throttleError({ direction, refusal, onDemand: capacity.onDemand, resource: throttled.arn, isIndex: throttled.isIndex });
-}
-
-function settingOf(table: Description, provisioned: Throughput | undefined, direction: Direction, max: OnDemandThroughput | undefined): Setting {
-  if (table.BillingModeSummary?.BillingMode !== 'PAY_PER_REQUEST') {
-    return { mode: 'provisioned', unitsPerSec: (direction === 'read' ? provisioned?.ReadCapacityUnits : provisioned?.WriteCapacityUnits) ?? 0 };
+  /** Lets partitions follow the size of what is stored. */
+  fit(bytes: number, index?: string): void {
+    this.part(index).throughput.fit(bytes);
   }
-  const maxPerSec = direction === 'read' ? max?.MaxReadRequestUnits : max?.MaxWriteRequestUnits;
-  // AWS's -1 takes a maximum away.
-  return { mode: 'on-demand', ...(maxPerSec === undefined || maxPerSec < 0 ? {} : { maxPerSec }) };
+
+  #indexOf({ source }: Write): TablePart | undefined {
+    return source.index?.kind === 'global' ? this.indexes.get(source.index.name) : undefined;
+  }
+
+  #positionOf(write: Write): number {
+    return this.#indexOf(write)?.position(write.item) ?? nowhere;
+  }
 }

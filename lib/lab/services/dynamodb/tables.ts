@@ -1,12 +1,14 @@
 import { AwsError } from '../../../core/errors.ts';
-import type { Numbers } from '../../../core/numbers.ts';
-import type { CapacityRules } from '../../../models/dynamodb/capacity.ts';
-import type { UnitRules } from '../../../models/dynamodb/units.ts';
+import { TransactionTokens } from '../../../models/dynamodb/transaction-tokens.ts';
+import { type UnitRules, writeUnits } from '../../../models/dynamodb/units.ts';
 import type { LabContext, MetricSeries, Outcome } from '../../contract.ts';
-import type { Consumed } from './consumption.ts';
+import { type Consumed, unitsOfWrite } from './consumption.ts';
 import { Dynalite, type Json } from './dynalite.ts';
-import { type OnDemandThroughput, Table } from './table.ts';
+import { type TableRules, tableRules, unitRules } from './rules.ts';
+import { Table } from './table.ts';
 import { userErrors } from './table-metrics.ts';
+import type { ExtraSettings } from './table-settings.ts';
+import type { Write } from './tally.ts';
 import { isThrottle } from './throttling.ts';
 
 /** Every table of the lab: dynalite, and what the lab keeps beside it. All operations of the service share one. */
@@ -14,7 +16,12 @@ export class Tables {
   readonly dynalite: Dynalite;
   readonly units: UnitRules;
   readonly context: LabContext;
-  readonly #rules: CapacityRules;
+  readonly rules: TableRules;
+  /** Keys of items that transactions under way write, after their table's name. */
+  readonly inFlight = new Set<string>();
+  readonly tokens: TransactionTokens;
+  readonly transactionMaxItems: number;
+  readonly transactionMaxBytes: number;
   readonly #byName = new Map<string, Table>();
   readonly #userErrors: MetricSeries;
 
@@ -23,7 +30,10 @@ export class Tables {
     this.context = context;
     this.dynalite = new Dynalite({ account, region, maxItemBytes: quotas.number('dynamodb.item-max-bytes') });
     this.units = unitRules(quotas);
-    this.#rules = capacityRules(quotas);
+    this.rules = tableRules(quotas);
+    this.tokens = new TransactionTokens(quotas.number('dynamodb.transaction-token-sec'));
+    this.transactionMaxItems = quotas.number('dynamodb.transaction-max-items');
+    this.transactionMaxBytes = quotas.number('dynamodb.transaction-max-bytes');
     this.#userErrors = userErrors(context.metrics);
   }
 
@@ -38,8 +48,12 @@ export class Tables {
     return this.#byName.get(nameOrArn) ?? this.#byName.get(nameOrArn.slice(nameOrArn.lastIndexOf('/') + 1));
   }
 
-  add(description: Json, onDemandMax: OnDemandThroughput | undefined): Table {
-    const table = new Table(description, onDemandMax, this.#rules, this.context.metrics, this.nowMs());
+  get all(): IterableIterator<Table> {
+    return this.#byName.values();
+  }
+
+  add(description: Json, extras: ReadonlyMap<string, ExtraSettings>): Table {
+    const table = new Table(description, extras, this.rules, this.context.metrics, this.nowMs());
     this.#byName.set(table.name, table);
     return table;
   }
@@ -48,9 +62,22 @@ export class Tables {
     this.#byName.delete(name);
   }
 
-  /** Charges what a call consumed beyond `admitted`, which was taken for each of the tables themselves. */
-  charge(consumed: readonly Consumed[], admitted: (consumed: Consumed) => number): void {
-    for (const each of consumed) this.#byName.get(each.source.table)?.charge(each, admitted(each));
+  /** Charges what a call consumed beyond `admitted`, which was taken before; at `position` of each of the tables themselves. */
+  charge(consumed: readonly Consumed[], admitted: (consumed: Consumed) => number, position: number): void {
+    for (const each of consumed) this.#byName.get(each.source.table)?.charge(each, admitted(each), position);
+  }
+
+  /** Takes what held writes cost of the global indexes that they reach; throws AWS's error when one is short of capacity. */
+  admitEntries(table: Table, writes: readonly Write[], transactional = false): void {
+    table.admitEntries(writes, (write) => unitsOfWrite(this.units, write, transactional), writeUnits(this.units, 0, transactional), this.nowMs());
+  }
+
+  /** Lets partitions follow the size of what is stored; called now and then, since sizes change slowly. */
+  fit(): void {
+    for (const table of this.all) {
+      table.fit(this.dynalite.size(table.name).bytes);
+      for (const name of table.indexes.keys()) table.fit(this.dynalite.size(table.name, { kind: 'global', name }).bytes, name);
+    }
   }
 
   /** Counts how a call on `tables` ended. */
@@ -62,24 +89,4 @@ export class Tables {
     else if (error.name === 'ConditionalCheckFailedException') for (const table of tables) table?.metrics.conditionFailed();
     else this.#userErrors.add(1);
   }
-}
-
-function unitRules(quotas: Numbers): UnitRules {
-  return {
-    readUnitBytes: quotas.number('dynamodb.read-unit-bytes'),
-    writeUnitBytes: quotas.number('dynamodb.write-unit-bytes'),
-    eventualFactor: quotas.number('dynamodb.eventual-read-factor'),
-    transactionFactor: quotas.number('dynamodb.transaction-factor'),
-  };
-}
-
-function capacityRules(quotas: Numbers): CapacityRules {
-  return {
-    burstSec: quotas.number('dynamodb.burst-sec'),
-    onDemandInitial: { read: quotas.number('dynamodb.on-demand-initial-read'), write: quotas.number('dynamodb.on-demand-initial-write') },
-    onDemandGrowth: quotas.number('dynamodb.on-demand-growth'),
-    onDemandSettleSec: quotas.number('dynamodb.on-demand-settle-sec'),
-    onDemandPeakSec: quotas.number('dynamodb.on-demand-peak-sec'),
-    onDemandKeptSec: quotas.number('dynamodb.on-demand-kept-sec'),
-  };
 }

@@ -12,12 +12,14 @@ export interface Throttle {
 }
 
 /**
- * AWS's error for a lack of capacity: an exception of its own for each mode, with the reasons under a name whose first letter differs.
- * Source: Amazon DynamoDB API reference, ProvisionedThroughputExceededException and ThrottlingException.
+ * AWS's error for a lack of capacity: an exception of its own for each mode and for the account's quota, with the reasons under a name
+ * whose first letter differs. Source: Amazon DynamoDB API reference, ProvisionedThroughputExceededException, ThrottlingException and
+ * RequestLimitExceeded.
  */
 export function throttleError({ direction, refusal, onDemand, resource, isIndex }: Throttle): AwsError {
   const reason = `${isIndex ? 'Index' : 'Table'}${direction === 'read' ? 'Read' : 'Write'}${refusal}Exceeded`;
   const reasons = [{ reason, resource }];
+  if (refusal === 'AccountLimit') return new AwsError('RequestLimitExceeded', accountMessage, 400, { ThrottlingReasons: reasons });
   return onDemand
     ? new AwsError('ThrottlingException', onDemandMessage, 400, { throttlingReasons: reasons })
     : new AwsError('ProvisionedThroughputExceededException', isIndex ? indexMessage : tableMessage, 400, { ThrottlingReasons: reasons });
@@ -25,14 +27,18 @@ export function throttleError({ direction, refusal, onDemand, resource, isIndex 
 
 /** Whether an error is one of those that `throttleError` makes. */
 export function isThrottle(thrown: unknown): boolean {
-  return thrown instanceof AwsError && (thrown.name === 'ProvisionedThroughputExceededException' || thrown.name === 'ThrottlingException');
+  return thrown instanceof AwsError && throttles.has(thrown.name);
 }
+
+const throttles = new Set(['ProvisionedThroughputExceededException', 'ThrottlingException', 'RequestLimitExceeded']);
 
 const tableMessage =
   'The level of configured provisioned throughput for the table was exceeded. Consider increasing your provisioning level with the UpdateTable API.';
 const indexMessage =
   'The level of configured provisioned throughput for one or more global secondary indexes of the table was exceeded. ' +
   'Consider increasing your provisioning level for the under-provisioned global secondary indexes with the UpdateTable API.';
+const accountMessage =
+  'Throughput exceeds the current throughput limit for your account. Please contact AWS Support at https://aws.amazon.com/support request a limit increase.';
 const onDemandMessage =
   'Throughput exceeds the current capacity of your table or index. DynamoDB is automatically scaling your table or index so please try again shortly. ' +
   'If exceptions persist, check if you have a hot key: ' +

@@ -1,0 +1,187 @@
+import { join } from 'node:path';
+import {
+  BatchWriteItemCommand,
+  CreateTableCommand,
+  type CreateTableCommandInput,
+  DescribeTableCommand,
+  DynamoDBClient,
+  type DynamoDBServiceException,
+  PutItemCommand,
+  RequestLimitExceeded,
+  ThrottlingException,
+  UpdateTableCommand,
+  waitUntilTableExists,
+} from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Numbers } from '../../lib/core/numbers.ts';
+import { packageRoot } from '../../lib/core/package-root.ts';
+import type { RunningLab } from '../../lib/lab/lab.ts';
+import { credentials, startTestLab } from './lab-fixture.ts';
+
+let lab: RunningLab;
+let client: DynamoDBClient;
+
+const updateMs = 400;
+
+beforeAll(async () => {
+  const changes = {
+    'dynamodb.update-table-sec': updateMs / 1000,
+    'dynamodb.partition-max-write': 20,
+    'dynamodb.partition-max-read': 60,
+    'dynamodb.table-max-write': 4_100,
+  };
+  lab = await startTestLab({ quotas: Numbers.fromFolder(join(packageRoot(), 'config/quotas')).with(changes, 'test', '2026-11-24') });
+  client = new DynamoDBClient({ region: 'us-east-1', endpoint: lab.endpoint, credentials, maxAttempts: 1 });
+});
+
+afterAll(async () => {
+  client?.destroy();
+  await lab?.stop();
+});
+
+type Members = Partial<CreateTableCommandInput>;
+
+async function create(TableName: string, members: Members): Promise<void> {
+  await client.send(
+    new CreateTableCommand({
+      TableName,
+      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      ...members,
+    }),
+  );
+  await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 0.1, maxDelay: 0.1 }, { TableName });
+}
+
+const units = (read: number, write: number) => ({ ReadCapacityUnits: read, WriteCapacityUnits: write });
+
+const put = (TableName: string, id: string, more: object = {}) => client.send(new PutItemCommand({ TableName, Item: { id: { S: id }, ...more } }));
+
+/** The first refusal of writes that follow each other at once, and how many passed before it. */
+async function refusalOf(write: (i: number) => Promise<unknown>, most = 200): Promise<{ passed: number; error: DynamoDBServiceException }> {
+  for (let i = 0; i < most; i++) {
+    const error = await write(i).then(
+      () => undefined,
+      (thrown) => thrown,
+    );
+    if (error) return { passed: i, error };
+  }
+  throw new Error(`all of ${most} passed`);
+}
+
+const status = async (TableName: string) => (await client.send(new DescribeTableCommand({ TableName }))).Table;
+
+describe('a partition', () => {
+  it('limits a single key, whatever the table has, and other keys pass', async () => {
+    await create('hot', { ProvisionedThroughput: units(1000, 1000) });
+    const { passed, error } = await refusalOf(() => put('hot', 'one'));
+    expect(passed).toBeGreaterThanOrEqual(20);
+    expect(error).toMatchObject({
+      name: 'ProvisionedThroughputExceededException',
+      ThrottlingReasons: [{ reason: 'TableWriteKeyRangeThroughputExceeded', resource: expect.stringMatching(/:table\/hot$/) }],
+    });
+    const others = await Promise.allSettled(Array.from({ length: 20 }, (_, i) => put('hot', `other-${i}`)));
+    // A few share the hot key's partition.
+    expect(others.filter((each) => each.status === 'fulfilled').length).toBeGreaterThan(15);
+    await refusalOf(() => put('hot', 'one'));
+    const requests = ['a', 'one', 'b'].map((id) => ({ PutRequest: { Item: { id: { S: id } } } }));
+    const batch = await client.send(new BatchWriteItemCommand({ RequestItems: { hot: requests } }));
+    expect(batch.UnprocessedItems).toEqual({ hot: [requests[1]] });
+  });
+
+  it('of an index with few keys throttles the writes of its table, and only those that reach it', async () => {
+    await create('orders', {
+      AttributeDefinitions: ['id', 'status'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' as const })),
+      ProvisionedThroughput: units(1000, 1000),
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: 'by-status',
+          KeySchema: [{ AttributeName: 'status', KeyType: 'HASH' }],
+          Projection: { ProjectionType: 'KEYS_ONLY' },
+          ProvisionedThroughput: units(1000, 1000),
+        },
+      ],
+    });
+    const { passed, error } = await refusalOf((i) => put('orders', `o${i}`, { status: { S: 'open' } }));
+    expect(passed).toBeGreaterThanOrEqual(20);
+    expect(error).toMatchObject({
+      name: 'ProvisionedThroughputExceededException',
+      ThrottlingReasons: [{ reason: 'IndexWriteKeyRangeThroughputExceeded', resource: expect.stringMatching(/:table\/orders\/index\/by-status$/) }],
+    });
+    // The refused item is not there; an item without the attribute, or with it unchanged, does not reach the index.
+    expect((await status('orders'))?.ItemCount).toBe(passed);
+    for (let i = 0; i < 10; i++) await put('orders', `plain-${i}`);
+    for (let i = 0; i < 10; i++) await put('orders', `o${i}`, { status: { S: 'open' }, note: { S: 'not projected' } });
+  });
+});
+
+it('meets the account quota of a table on demand with RequestLimitExceeded', async () => {
+  await create('quota', { BillingMode: 'PAY_PER_REQUEST', WarmThroughput: { ReadUnitsPerSecond: 12_000, WriteUnitsPerSecond: 9_000 } });
+  const text = { S: 'x'.repeat(390_000) };
+  const { error } = await refusalOf((i) => put('quota', `k${i}`, { text }));
+  expect(error).toBeInstanceOf(RequestLimitExceeded);
+  expect(error).toMatchObject({ ThrottlingReasons: [{ reason: 'TableWriteAccountLimitExceeded' }] });
+});
+
+describe('UpdateTable', () => {
+  it('starves a table and restores it, each time UPDATING until the change is there', async () => {
+    await create('starved', { ProvisionedThroughput: units(50, 50) });
+    const update = (write: number) => client.send(new UpdateTableCommand({ TableName: 'starved', ProvisionedThroughput: units(50, write) }));
+    const started = await update(1);
+    expect(started.TableDescription).toMatchObject({ TableStatus: 'UPDATING', ProvisionedThroughput: units(50, 50) });
+    await expect(update(2)).rejects.toMatchObject({ name: 'ResourceInUseException', message: expect.stringMatching(/being updated: starved/) });
+    await put('starved', 'meanwhile');
+    await active('starved');
+    expect((await status('starved'))?.ProvisionedThroughput).toMatchObject({ ...units(50, 1), NumberOfDecreasesToday: 1 });
+    const { error } = await refusalOf((i) => put('starved', `a${i}`), 500);
+    expect(error).toMatchObject({ ThrottlingReasons: [{ reason: 'TableWriteProvisionedThroughputExceeded' }] });
+    await update(50);
+    await active('starved');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await put('starved', 'restored');
+  });
+
+  it('lowers throughput four times, then refuses until an hour has passed', async () => {
+    await create('lowered', { ProvisionedThroughput: units(10, 10) });
+    const update = (write: number) => client.send(new UpdateTableCommand({ TableName: 'lowered', ProvisionedThroughput: units(10, write) }));
+    for (const write of [9, 8, 7, 6]) {
+      await update(write);
+      await active('lowered');
+    }
+    await expect(update(5)).rejects.toMatchObject({ name: 'LimitExceededException', message: expect.stringMatching(/Number of decreases today: 4/) });
+    await update(20);
+  });
+
+  it('turns a table on demand, which keeps what it had as warm throughput, and raises that but never lowers it', async () => {
+    await create('modes', { ProvisionedThroughput: units(10, 4_100) });
+    await client.send(new UpdateTableCommand({ TableName: 'modes', BillingMode: 'PAY_PER_REQUEST' }));
+    await active('modes');
+    const table = await status('modes');
+    expect(table).toMatchObject({
+      BillingModeSummary: { BillingMode: 'PAY_PER_REQUEST' },
+      WarmThroughput: { ReadUnitsPerSecond: 12_000, WriteUnitsPerSecond: 4_100, Status: 'ACTIVE' },
+    });
+    const warm = (WriteUnitsPerSecond: number) =>
+      client.send(new UpdateTableCommand({ TableName: 'modes', WarmThroughput: { ReadUnitsPerSecond: 12_000, WriteUnitsPerSecond } }));
+    await expect(warm(4_000)).rejects.toThrow(/WarmThroughput is lower/);
+    expect((await warm(5_000)).TableDescription?.WarmThroughput?.Status).toBe('UPDATING');
+    await active('modes');
+    expect((await status('modes'))?.WarmThroughput?.WriteUnitsPerSecond).toBe(5_000);
+    await client.send(new UpdateTableCommand({ TableName: 'modes', OnDemandThroughput: { MaxWriteRequestUnits: 1 } }));
+    await active('modes');
+    const { error } = await refusalOf((i) => put('modes', `m${i}`), 20);
+    expect(error).toBeInstanceOf(ThrottlingException);
+  });
+
+  it('refuses more than a table may have', async () => {
+    await expect(create('greedy', { ProvisionedThroughput: units(1, 4_101) })).rejects.toMatchObject({ name: 'LimitExceededException' });
+  });
+});
+
+async function active(TableName: string): Promise<void> {
+  for (let tries = 0; tries < 100; tries++) {
+    if ((await status(TableName))?.TableStatus === 'ACTIVE') return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error(`${TableName} stays UPDATING`);
+}
