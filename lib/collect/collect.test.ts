@@ -7,11 +7,13 @@ import {
 } from '@aws-sdk/client-cloudwatch';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type VirtualClock, virtualClock } from '../core/clock.ts';
+import type { CatalogueMetric } from '../models/cloudwatch/metric-catalogue.ts';
 import type { CollectedMetric, ResourceConfiguration, Warning } from '../record/types.ts';
 import { type CollectRequest, collectMetrics } from './collect.ts';
 import { readExcess } from './excess.ts';
 import { latenessMs, readMetricCatalogue } from './metric-catalogue.ts';
 import type { CollectProgress } from './settle.ts';
+import { wantedSeries } from './wanted-series.ts';
 import { type AlarmEvent, watchAlarms } from './watch-alarms.ts';
 
 const minuteMs = 60_000;
@@ -212,6 +214,33 @@ describe('collectMetrics', () => {
     });
     const unreadable = run(collectMetrics(request(dead, { deadlineMs: clock.now() + minuteMs })));
     await expect(unreadable).rejects.toMatchObject({ code: 'metrics-unreadable', exit: 'invalid' });
+  });
+});
+
+describe('wantedSeries', () => {
+  it('knows a queue by its name, and an account by each value of a dimension', () => {
+    const queue = { logicalId: 'Jobs', physicalId: 'http://127.0.0.1:4566/123456789012/shop-jobs', type: 'AWS::SQS::Queue', configuration: {} };
+    const machine = {
+      ...{ logicalId: 'Saga', physicalId: 'arn:aws:states:us-east-1:123456789012:stateMachine:saga' },
+      ...{ type: 'AWS::StepFunctions::StateMachine', configuration: { type: 'STANDARD' } },
+    };
+    const evidence = { source: 'test', date: '2026-11-24', status: 'assumed' as const };
+    const metric = (name: string, more: Partial<CatalogueMetric>): CatalogueMetric => ({
+      ...{ namespace: 'AWS/SQS', metric: name, resourceTypes: [], eachOf: {}, statistics: ['Sum'], unit: 'Count', periodSec: 60 },
+      ...{ lateness: { sec: 0, ...evidence }, density: 'dense', witnesses: [], ...evidence, ...more },
+    });
+    const catalogue = [
+      metric('NumberOfMessagesSent', { resourceTypes: ['AWS::SQS::Queue'], idDimension: 'QueueName' }),
+      metric('ExecutionThrottled', { namespace: 'AWS/States', resourceTypes: ['AWS::StepFunctions::StateMachine'], idDimension: 'StateMachineArn' }),
+      metric('ThrottledEvents', { namespace: 'AWS/States', eachOf: { APIName: ['StartExecution', 'SendTaskSuccess'] } }),
+    ];
+    expect(wantedSeries(catalogue, [queue, machine]).map(({ resource, dimensions, optional }) => [resource, dimensions, optional])).toEqual([
+      ['Jobs', { QueueName: 'shop-jobs' }, false],
+      ['Saga', { StateMachineArn: machine.physicalId }, false],
+      ['', { APIName: 'StartExecution' }, true],
+      ['', { APIName: 'SendTaskSuccess' }, true],
+    ]);
+    expect(wantedSeries(catalogue, [queue]).map(({ metric: name }) => name)).toEqual(['NumberOfMessagesSent']);
   });
 });
 

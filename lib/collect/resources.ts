@@ -1,5 +1,12 @@
 import { DescribeTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { GetFunctionConcurrencyCommand, GetFunctionConfigurationCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import {
+  GetEventSourceMappingCommand,
+  GetFunctionConcurrencyCommand,
+  GetFunctionConfigurationCommand,
+  type LambdaClient,
+} from '@aws-sdk/client-lambda';
+import { DescribeStateMachineCommand, type SFNClient } from '@aws-sdk/client-sfn';
+import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { ResourceConfiguration } from '../record/types.ts';
 
 /** A resource as CloudFormation describes it. */
@@ -9,12 +16,15 @@ export interface StackResource {
   readonly type: string;
 }
 
-type Clients = { readonly lambda: LambdaClient; readonly dynamodb: DynamoDBClient };
+type Clients = { readonly lambda: LambdaClient; readonly dynamodb: DynamoDBClient; readonly sfn: SFNClient; readonly sqs: SQSClient };
 
 /** One entry a type that has a configuration worth keeping; any other resource is kept by its names alone. */
 const describers: Readonly<Record<string, (clients: Clients, physicalId: string) => Promise<Record<string, unknown>>>> = {
   'AWS::Lambda::Function': describeFunction,
+  'AWS::Lambda::EventSourceMapping': describeMapping,
   'AWS::DynamoDB::Table': describeTable,
+  'AWS::StepFunctions::StateMachine': describeStateMachine,
+  'AWS::SQS::Queue': describeQueue,
 };
 
 /** Every resource of the stack with the configuration that the site has now; by AWS's own names. Rejects with what the SDK throws. */
@@ -37,6 +47,24 @@ async function describeFunction({ lambda }: Clients, name: string): Promise<Reco
     ReservedConcurrentExecutions,
     Layers: found.Layers?.map((layer) => layer.Arn),
   });
+}
+
+async function describeMapping({ lambda }: Clients, id: string): Promise<Record<string, unknown>> {
+  const { $metadata: _, UUID: _id, LastModified: _modified, ...found } = await lambda.send(new GetEventSourceMappingCommand({ UUID: id }));
+  return present(found);
+}
+
+/** The definition stays out of the record, which keeps how long it is: it lies in the system's template. */
+async function describeStateMachine({ sfn }: Clients, arn: string): Promise<Record<string, unknown>> {
+  const found = await sfn.send(new DescribeStateMachineCommand({ stateMachineArn: arn }));
+  const { type, status, revisionId, loggingConfiguration, tracingConfiguration, definition = '' } = found;
+  return present({ type, status, revisionId, loggingConfiguration, tracingConfiguration, definitionLength: definition.length });
+}
+
+/** Settings of a queue; what it holds and when it was changed are no settings. */
+async function describeQueue({ sqs }: Clients, url: string): Promise<Record<string, unknown>> {
+  const { Attributes = {} } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['All'] }));
+  return Object.fromEntries(Object.entries(Attributes).filter(([name]) => !/^Approximate|Timestamp$|^QueueArn$|^Policy$/.test(name)));
 }
 
 async function describeTable({ dynamodb }: Clients, name: string): Promise<Record<string, unknown>> {

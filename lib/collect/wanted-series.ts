@@ -23,13 +23,18 @@ export function wantedSeries(catalogue: readonly CatalogueMetric[], resources: r
 
 /** Of one resource, or of the account. */
 function seriesOfOwner(metric: CatalogueMetric, owner: ResourceConfiguration | undefined): WantedSeries[] {
-  const own = owner ? { [metric.idDimension ?? '']: owner.physicalId } : {};
+  const own = owner ? { [metric.idDimension ?? '']: nameInMetrics(owner) } : {};
   const logicalId = owner?.logicalId ?? '';
   const [each] = Object.entries(metric.eachOf);
   if (!each) return seriesOf(metric, logicalId, own, false);
   const [name, values] = each;
   const all = values !== '@indexes' ? values : owner ? indexNames(owner) : [];
   return all.flatMap((value) => seriesOf(metric, logicalId, { ...own, [name]: value }, values !== '@indexes'));
+}
+
+/** What CloudWatch calls a resource: CloudFormation gives a queue's URL for its physical id, its metrics have the name at the end of it. */
+function nameInMetrics({ type, physicalId }: ResourceConfiguration): string {
+  return type === 'AWS::SQS::Queue' ? physicalId.slice(physicalId.lastIndexOf('/') + 1) : physicalId;
 }
 
 function seriesOf(metric: CatalogueMetric, resource: string, dimensions: Readonly<Record<string, string>>, optional: boolean): WantedSeries[] {

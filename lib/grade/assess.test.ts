@@ -6,6 +6,7 @@ import { type Changes, defaultObjectives, type Script, t0, writeSyntheticRun } f
 import { Numbers } from '../core/numbers.ts';
 import { packageRoot } from '../core/package-root.ts';
 import { openRecord } from '../record/reader.ts';
+import type { CollectedMetric } from '../record/types.ts';
 import { assess } from './assess.ts';
 import type { Assessment, Figure } from './types.ts';
 
@@ -438,4 +439,36 @@ describe('the functions behind the front door', () => {
     const own = withCallers({ PlaceOrderFunction: [front], ShopFunction: [front] });
     expect(lineOf({ resources: own, metrics: step })).toMatchObject({ agree: false });
   });
+});
+
+test('throttles are told by resource and reason: an index apart from its table, delayed transitions and refused starts', () => {
+  const series = (namespace: string, metric: string, dimensions: Record<string, string>, resource: string, count: number): CollectedMetric => ({
+    ...{ namespace, metric, dimensions, resource, statistic: 'Sum', unit: 'Count', periodSec: 60, density: 'sparse', complete: true },
+    ...{ points: count > 0 ? [{ atMs: t0, value: count }] : [], witnessed: [t0, t0 + minute] },
+  });
+  const table = { TableName: 'checkout-Orders' };
+  const index = { ...table, GlobalSecondaryIndexName: 'by-status' };
+  const metrics: Changes['metrics'] = (all) => [
+    ...all.filter(({ resource }) => resource !== 'OrdersTable'),
+    series('AWS/DynamoDB', 'WriteKeyRangeThroughputThrottleEvents', table, 'OrdersTable', 5),
+    series('AWS/DynamoDB', 'WriteAccountLimitThrottleEvents', table, 'OrdersTable', 2),
+    series('AWS/DynamoDB', 'WriteKeyRangeThroughputThrottleEvents', index, 'OrdersTable', 7),
+    series('AWS/DynamoDB', 'ReadKeyRangeThroughputThrottleEvents', index, 'OrdersTable', 0),
+    series('AWS/DynamoDB', 'WriteThrottleEvents', table, 'OrdersTable', 7),
+    series('AWS/States', 'ExecutionThrottled', { StateMachineArn: 'arn:saga' }, 'Saga', 11),
+    series('AWS/States', 'ThrottledEvents', { ServiceMetric: 'StateTransition' }, '', 11),
+    series('AWS/States', 'ThrottledEvents', { APIName: 'StartExecution' }, '', 3),
+  ];
+  const sli = (name: string) => ({ sli: name, phase: 'baseline', pass: [{ criteria: ['=0'] }] });
+  const objectives = { spec_version: '1.0', objectives: [sli('throttles:dynamodb:OrdersTable'), sli('throttles:states')] };
+  const run = graded({ objectives }, { metrics });
+  const rows = phaseOf(run, 'baseline').throttles.filter(({ service }) => ['dynamodb', 'states'].includes(service));
+  expect(rows.map(({ service, resource, reason, count }) => [service, resource, reason, numberIn(count)])).toEqual([
+    ['dynamodb', 'OrdersTable', 'WriteKeyRangeThroughputThrottleEvents', 5],
+    ['dynamodb', 'OrdersTable/index/by-status', 'WriteKeyRangeThroughputThrottleEvents', 7],
+    ['dynamodb', 'OrdersTable', 'WriteAccountLimitThrottleEvents', 2],
+    ['states', 'Saga', 'ExecutionThrottled', 11],
+    ['states', 'account', 'StartExecution ThrottledEvents', 3],
+  ]);
+  expect(run.objectives.map(({ value }) => numberIn(value))).toEqual([14, 14]);
 });

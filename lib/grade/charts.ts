@@ -40,7 +40,7 @@ function throttleCharts(record: RunRecord, span: Window): ChartSeries[] {
   const all = throttleSeries(record.metrics);
   const some = all.filter(({ metric }) => metric.points.some((point) => point.value > 0));
   const drawn = some.length > 0 ? some : all.filter(({ service }) => service === all[0]?.service);
-  return drawn.map(({ reason, metric }) => minuteSeries(`${metric.resource}: ${reason}`, metric, 'count', span));
+  return drawn.map(({ resource, reason, metric }) => minuteSeries(`${resource}: ${reason}`, metric, 'count', span));
 }
 
 function clientSeries(clients: ClientTally, name: string, unit: string, of: (bin: Bin | undefined) => number | null): ChartSeries {

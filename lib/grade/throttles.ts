@@ -14,7 +14,7 @@ interface ThrottleMetrics {
   /** Sets of metrics that count the same refusals, the most telling first: for each resource the first set that counted any is used, else the first that was collected. */
   readonly alternatives: readonly (readonly string[])[];
   /** AWS's reason, where the metric tells one. */
-  readonly reasonOf: (metric: string) => string;
+  readonly reasonOf: (metric: CollectedMetric) => string;
 }
 
 const dynamodbReasons = ['Read', 'Write'].flatMap((side) =>
@@ -35,13 +35,23 @@ const throttleMetrics: readonly ThrottleMetrics[] = [
     namespace: 'AWS/DynamoDB',
     dimensions: [['TableName'], ['GlobalSecondaryIndexName', 'TableName'], ['Operation', 'TableName']],
     alternatives: [dynamodbReasons, ['ReadThrottleEvents', 'WriteThrottleEvents'], ['ThrottledRequests']],
-    reasonOf: (metric) => metric,
+    reasonOf: ({ metric }) => metric,
+  },
+  {
+    service: 'states',
+    namespace: 'AWS/States',
+    // Transitions that were delayed, by state machine; calls that were refused, by API action over the whole account.
+    dimensions: [['StateMachineArn'], ['APIName']],
+    alternatives: [['ExecutionThrottled'], ['ThrottledEvents']],
+    reasonOf: ({ metric, dimensions }) => (dimensions['APIName'] === undefined ? metric : `${dimensions['APIName']} ${metric}`),
   },
 ];
 
 /** A collected series that counts throttles, with what it says. */
 export interface ThrottleSeries {
   readonly service: string;
+  /** Logical id; of an index `Table/index/Name`; `account` where it is nobody's alone. */
+  readonly resource: string;
   readonly reason: string;
   readonly metric: CollectedMetric;
 }
@@ -66,20 +76,27 @@ export function throttleSeries(metrics: readonly CollectedMetric[]): ThrottleSer
     return found.flatMap((series, rank) =>
       toldApart(series.filter((each) => firstWith(each.resource) === rank)).map(({ metric, silent }) => ({
         service,
-        reason: silent && names(rank) > 1 ? 'any reason' : reasonOf(metric.metric),
+        resource: silent && metric.resource !== '' ? metric.resource : throttledResource(metric),
+        reason: silent && names(rank) > 1 ? 'any reason' : reasonOf(metric),
         metric,
       })),
     );
   });
 }
 
+function throttledResource({ resource, dimensions }: CollectedMetric): string {
+  const index = dimensions['GlobalSecondaryIndexName'];
+  if (resource === '') return 'account';
+  return index === undefined ? resource : `${resource}/index/${index}`;
+}
+
 /** Refusals in one phase by service, resource and reason: CloudWatch's, and the 429s of the front door that clients saw. */
 export function throttleFigures(record: RunRecord, phase: GradedPhase, clients: PhaseTally): ThrottleFigure[] {
   const merged = new Map<string, ThrottleFigure>();
-  for (const { service, reason, metric } of throttleSeries(record.metrics)) {
+  for (const { service, resource, reason, metric } of throttleSeries(record.metrics)) {
     const count = phase.kind === 'warm-up' || phase.graded ? figureOverMinutes(metric, phase.minutes, 'count') : tooFewMinutes(phase);
-    const key = `${service}\n${metric.resource}\n${reason}`;
-    merged.set(key, { service, resource: metric.resource, reason, count: added(merged.get(key), count) });
+    const key = `${service}\n${resource}\n${reason}`;
+    merged.set(key, { service, resource, reason, count: added(merged.get(key), count) });
   }
   return [...merged.values(), ...frontDoorThrottles(record, clients)];
 }

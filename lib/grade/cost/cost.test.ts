@@ -42,11 +42,72 @@ test('an HTTP API that moved more than its requests would at 512 KB each is bill
 
 test('what has no price, and what was not metered, is named; without a price list there is no cost', () => {
   const resources = [
-    { logicalId: 'Queue', physicalId: 'q', type: 'AWS::SQS::Queue', configuration: {} },
+    { logicalId: 'Bucket', physicalId: 'b', type: 'AWS::S3::Bucket', configuration: {} },
     { logicalId: 'Worker', physicalId: 'w', type: 'AWS::Lambda::Function', configuration: { MemorySize: 128 } },
     { logicalId: 'Role', physicalId: 'r', type: 'AWS::IAM::Role', configuration: {} },
   ];
   const cost = costFigures(recordOf(resources), prices, 1);
-  expect([cost.unpriced, cost.totalUsd.state]).toEqual([['Queue (AWS::SQS::Queue)', 'Worker: AWS/Lambda Invocations was not collected'], 'no-data']);
+  expect([cost.unpriced, cost.totalUsd.state]).toEqual([['Bucket (AWS::S3::Bucket)', 'Worker: AWS/Lambda Invocations was not collected'], 'no-data']);
   expect(costFigures(recordOf(resources), undefined, 1).totalUsd).toMatchObject({ state: 'no-data', reason: 'there is no price list for eu-west-9' });
+});
+
+/** One series of one resource with these points, a minute each. */
+function series(namespace: string, metric: string, dimensions: Record<string, string>, resource: string, values: number[], statistic = 'Sum') {
+  const points = values.map((value, minute) => ({ atMs: minute * 60_000, value }));
+  const rest = { unit: 'Count', periodSec: 60, density: 'dense' as const, complete: true };
+  return { namespace, metric, dimensions, statistic, resource, points, ...rest };
+}
+
+test('Standard machines cost the transitions of the account, once; without them they are named', () => {
+  const machine = (logicalId: string, type: string) => ({
+    ...{ logicalId, physicalId: `arn:${logicalId}`, type: 'AWS::StepFunctions::StateMachine', configuration: { type } },
+  });
+  const transitions = series('AWS/States', 'ConsumedCapacity', { ServiceMetric: 'StateTransition' }, '', [10_000, 2_000]);
+  const calls = series('AWS/States', 'ConsumedCapacity', { APIName: 'StartExecution' }, '', [1_000]);
+  const one = costFigures(recordOf([machine('Saga', 'STANDARD')], [transitions, calls]), prices, 1_000);
+  expect(one.items).toMatchObject([
+    {
+      resource: 'Saga',
+      dimension: 'states.standard-transition',
+      quantity: 12_000,
+      usd: expect.closeTo(0.3, 9),
+      source: expect.stringContaining('whole account'),
+    },
+  ]);
+  const two = costFigures(recordOf([machine('Saga', 'STANDARD'), machine('Refunds', 'STANDARD')], [transitions]), prices, 1_000);
+  expect(two.items.map(({ resource, quantity }) => [resource, quantity])).toEqual([['Standard state machines', 12_000]]);
+  const none = costFigures(recordOf([machine('Saga', 'STANDARD')]), prices, 1_000);
+  expect([none.items, none.unpriced]).toEqual([[], ['Saga: state transitions, which CloudWatch did not tell']]);
+});
+
+test("AWS's own example of Express: 64 MB for 10 s are 0.625 GB-s, and a request", () => {
+  const tail = { logicalId: 'Tail', physicalId: 'arn:tail', type: 'AWS::StepFunctions::StateMachine', configuration: { type: 'EXPRESS' } };
+  const own = { StateMachineArn: 'arn:tail' };
+  const metrics = [
+    series('AWS/States', 'ExecutionsStarted', own, 'Tail', [100, 0, 100]),
+    series('AWS/States', 'ExpressExecutionBilledDuration', own, 'Tail', [1_000_000, 0, 1_000_000]),
+    series('AWS/States', 'ExpressExecutionBilledMemory', own, 'Tail', [64, 640, 64], 'Average'),
+  ];
+  const cost = costFigures(recordOf([tail], metrics), prices, 1);
+  expect(cost.items.map(({ dimension, quantity }) => [dimension, quantity])).toEqual([
+    ['states.express-request', 200],
+    ['states.express-gb-second', 125],
+  ]);
+  expect(cost.items[1]?.usd).toBeCloseTo((125 / 3600) * 0.06, 9);
+});
+
+test('a queue costs the least requests that can have carried its messages, and its empty receives', () => {
+  const queue = { logicalId: 'Jobs', physicalId: 'http://x/1/jobs', type: 'AWS::SQS::Queue', configuration: {} };
+  const metric = (name: string, values: number[]) => series('AWS/SQS', name, { QueueName: 'jobs' }, 'Jobs', values);
+  const counts = (bytes: number) => [
+    metric('NumberOfMessagesSent', [95]),
+    metric('NumberOfMessagesReceived', [95]),
+    metric('NumberOfMessagesDeleted', [91]),
+    metric('NumberOfEmptyReceives', [7, 8]),
+    metric('SentMessageSize', [bytes]),
+  ];
+  const quantityOf = (bytes: number) => costFigures(recordOf([queue], counts(bytes)), prices, 1).items.map(({ quantity }) => quantity);
+  expect([quantityOf(95_000), quantityOf(20 * 65_536)]).toEqual([[10 + 10 + 10 + 15], [20 + 10 + 10 + 15]]);
+  expect(costFigures(recordOf([queue], counts(1)), prices, 1).unpriced).toEqual(['Jobs: requests that carried fewer than ten messages']);
+  expect(costFigures(recordOf([queue]), prices, 1).unpriced).toEqual(['Jobs: AWS/SQS metrics were not collected']);
 });

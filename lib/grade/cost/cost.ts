@@ -9,9 +9,11 @@ import { type Bill, type Biller, missing, together } from './bill.ts';
 import { dynamodbBiller } from './dynamodb.ts';
 import { billInstruments, instruments } from './instruments.ts';
 import { lambdaBiller } from './lambda.ts';
+import { queueBiller } from './sqs.ts';
+import { stateMachineBiller } from './states.ts';
 
 /** Every service that has a price; adding one adds it to the cost of a run. */
-const billers: readonly Biller[] = [lambdaBiller, httpApiBiller, dynamodbBiller];
+const billers: readonly Biller[] = [lambdaBiller, httpApiBiller, dynamodbBiller, stateMachineBiller, queueBiller];
 
 /** Resource types that cost nothing by themselves. */
 const freeTypes: readonly string[] = [
@@ -26,6 +28,12 @@ const freeTypes: readonly string[] = [
   'AWS::Lambda::Version',
   'AWS::Lambda::Alias',
   'AWS::Lambda::LayerVersion',
+  'AWS::Lambda::EventSourceMapping',
+  'AWS::Lambda::EventInvokeConfig',
+  'AWS::SQS::QueuePolicy',
+  'AWS::StepFunctions::StateMachineVersion',
+  'AWS::StepFunctions::StateMachineAlias',
+  'AWS::StepFunctions::Activity',
   'AWS::Logs::LogGroup',
   'AWS::SSM::Parameter',
   'AWS::SSM::Document',

@@ -5,12 +5,14 @@ export const throttlesIndicator: Indicator = {
   name: 'throttles',
   unit: 'count',
   of: 'phase',
-  argument: 'a service, or service:resource (lambda:PlaceOrderFunction)',
+  argument: 'a service, or service:resource (lambda:PlaceOrderFunction; of a table, its indexes count as well)',
   meaning: 'refusals for want of capacity, over the graded minutes',
   read(phase, argument) {
     const [service, resource] = argument?.split(':') ?? [];
     const meant = phase.throttles.filter(
-      (each) => (service === undefined || each.service === service) && (resource === undefined || each.resource === resource),
+      (each) =>
+        (service === undefined || each.service === service) &&
+        (resource === undefined || each.resource === resource || each.resource.startsWith(`${resource}/index/`)),
     );
     if (meant.length === 0) return { figure: noData('count', `no throttle metric of ${argument ?? 'any service'} was collected`) };
     let total = 0;
