@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import {
   BatchWriteItemCommand,
   CreateTableCommand,
@@ -112,6 +113,11 @@ describe('a partition', () => {
     expect((await status('orders'))?.ItemCount).toBe(passed);
     for (let i = 0; i < 10; i++) await put('orders', `plain-${i}`);
     for (let i = 0; i < 10; i++) await put('orders', `o${i}`, { status: { S: 'open' }, note: { S: 'not projected' } });
+    const index = { TableName: 'orders', GlobalSecondaryIndexName: 'by-status' };
+    expect(await sumOf('WriteThrottleEvents', index)).toBe(1);
+    expect(await sumOf('WriteKeyRangeThroughputThrottleEvents', index)).toBe(1);
+    expect(await sumOf('WriteThrottleEvents', { TableName: 'orders' })).toBeUndefined();
+    expect(await sumOf('ThrottledRequests', { TableName: 'orders', Operation: 'PutItem' })).toBe(1);
   });
 });
 
@@ -121,6 +127,7 @@ it('meets the account quota of a table on demand with RequestLimitExceeded', asy
   const { error } = await refusalOf((i) => put('quota', `k${i}`, { text }));
   expect(error).toBeInstanceOf(RequestLimitExceeded);
   expect(error).toMatchObject({ ThrottlingReasons: [{ reason: 'TableWriteAccountLimitExceeded' }] });
+  expect(await sumOf('WriteAccountLimitThrottleEvents', { TableName: 'quota' })).toBe(1);
 });
 
 describe('UpdateTable', () => {
@@ -177,6 +184,22 @@ describe('UpdateTable', () => {
     await expect(create('greedy', { ProvisionedThroughput: units(1, 4_101) })).rejects.toMatchObject({ name: 'LimitExceededException' });
   });
 });
+
+/** The one series of that name and dimensions, summed; undefined where there is none. */
+async function sumOf(MetricName: string, dimensions: Record<string, string>): Promise<number | undefined> {
+  const cloudwatch = new CloudWatchClient({ region: 'us-east-1', endpoint: lab.endpoint, credentials });
+  const Dimensions = Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
+  const { MetricDataResults } = await cloudwatch.send(
+    new GetMetricDataCommand({
+      StartTime: new Date(Date.now() - 600_000),
+      EndTime: new Date(Date.now() + 120_000),
+      MetricDataQueries: [{ Id: 'q', MetricStat: { Metric: { Namespace: 'AWS/DynamoDB', MetricName, Dimensions }, Period: 60, Stat: 'Sum' } }],
+    }),
+  );
+  cloudwatch.destroy();
+  const values = MetricDataResults?.[0]?.Values ?? [];
+  return values.length > 0 ? values.reduce((sum, each) => sum + each, 0) : undefined;
+}
 
 async function active(TableName: string): Promise<void> {
   for (let tries = 0; tries < 100; tries++) {

@@ -43,7 +43,11 @@ function batchGet(tables: Tables): Operation<BatchInput, Json> {
       const executed = tables.dynalite.run('BatchGetItem', { ...input, RequestItems: split.admitted });
       const output = await executed.output;
       const consumed = consumedByGets(tables.units, executed.tally, consistencyOf);
-      tables.charge(consumed, ({ source }) => least(source.table) * keysOf(split.admitted[source.table]).length, nowhere);
+      tables.charge(
+        consumed,
+        ({ source }) => least(source.table) * keysOf(split.admitted[source.table]).length,
+        () => nowhere,
+      );
       output['UnprocessedKeys'] = { ...(output['UnprocessedKeys'] as Json | undefined), ...split.refused };
       return finished(output, consumed, detail);
     },
@@ -106,7 +110,11 @@ function writeItems(tables: Tables, tally: Tally, split: Split, least: number): 
     }
     for (const { apply } of writes) apply?.();
     const units = consumedByWrites(tables.units, writes);
-    tables.charge(units, ({ source }) => (source.index ? 0 : least), position);
+    tables.charge(
+      units,
+      ({ source }) => (source.index ? 0 : least),
+      () => position,
+    );
     consumed.push(units);
   }
   if (refusal !== undefined && consumed.length === 0) throw refusal;

@@ -43,10 +43,13 @@ function getItem(tables: Tables): Operation<ItemInput, Json> {
     },
     act: (input) => {
       const detail = input.ReturnConsumedCapacity;
-      const position = tables.find(input.TableName)?.own.position(input.Key) ?? nowhere;
       const { output, tally } = tables.dynalite.run('GetItem', input);
       const consumed = consumedByGets(tables.units, tally, () => (input.ConsistentRead ? 'strong' : 'eventual'));
-      tables.charge(consumed, () => (input.ConsistentRead ? strong : eventual), position);
+      tables.charge(
+        consumed,
+        () => (input.ConsistentRead ? strong : eventual),
+        () => positionOf(tables, input),
+      );
       return withCapacity(output as Json, consumed, detail);
     },
     meter: (_input, output) => meterOf(tables, output),
@@ -68,7 +71,7 @@ function writeItem(tables: Tables, operation: DynaliteOperation, latencyKey: str
     act: (input) => {
       const { ReturnConsumedCapacity: detail, ReturnValuesOnConditionCheckFailure: returnOld } = input;
       const table = tables.find(input.TableName);
-      const position = table?.own.position(input.Key ?? input.Item) ?? nowhere;
+      const position = (): number => positionOf(tables, input);
       // An index that is short of capacity holds up the write, and which entries change is known only once the item is.
       const hold = table !== undefined && table.indexes.size > 0;
       try {
@@ -81,7 +84,7 @@ function writeItem(tables: Tables, operation: DynaliteOperation, latencyKey: str
             rememberConsumed(error, consumed);
           },
         });
-        if (hold) passIndexes(tables, table, tally, position);
+        if (hold) passIndexes(tables, table, tally, position());
         const consumed = consumedByWrites(tables.units, tally.writes);
         tables.charge(consumed, admitted, position);
         return withCapacity(output as Json, consumed, detail);
@@ -93,6 +96,10 @@ function writeItem(tables: Tables, operation: DynaliteOperation, latencyKey: str
     meterError: (_input, error) => (isFailedCondition(error) ? meterOf(tables, error) : []),
     publish: (input, outcome, latencyMs) => tables.publish(operation, [tables.find(input.TableName)], outcome, latencyMs),
   };
+}
+
+function positionOf(tables: Tables, input: ItemInput): number {
+  return tables.find(input.TableName)?.own.position(input.Key ?? input.Item) ?? nowhere;
 }
 
 /** Does held writes once the indexes let them pass; otherwise the table gets back what it gave. */

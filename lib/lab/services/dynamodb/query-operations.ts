@@ -37,7 +37,7 @@ function reader(tables: Tables, operation: 'Query' | 'Scan', latencyKey: string)
       const consumed = consumedBy(tables, input, executed, output);
       const part = tables.find(input.TableName)?.part(input.IndexName);
       const admitted = ({ source }: Consumed): number => (source.index || !input.IndexName ? least(input) : 0);
-      tables.charge(consumed, admitted, part ? startOf(part, input) : nowhere);
+      tables.charge(consumed, admitted, () => (part ? startOf(part, input) : nowhere));
       return withCapacity(output, consumed, detail);
     },
     meter: (_input, output) => meterOf(tables, output),

@@ -101,14 +101,14 @@ export class Table {
   }
 
   /** Counts what a call consumed, and charges what goes beyond `admitted`, which was taken before; entries of global indexes are charged by then. */
-  charge({ source, readUnits, writeUnits }: Consumed, admitted: number, position: number): void {
+  charge({ source, readUnits, writeUnits }: Consumed, admitted: number, positionOf: () => number): void {
     const part = this.part(source.index?.kind === 'global' ? source.index.name : undefined);
     if (readUnits > 0) {
-      if (readUnits !== admitted) part.throughput.charge('read', readUnits - admitted, position);
+      if (readUnits !== admitted) part.throughput.charge('read', readUnits - admitted, positionOf());
       part.metrics.consumed('read', readUnits);
     }
     if (writeUnits > 0) {
-      if (part === this.own && writeUnits !== admitted) part.throughput.charge('write', writeUnits - admitted, position);
+      if (part === this.own && writeUnits !== admitted) part.throughput.charge('write', writeUnits - admitted, positionOf());
       part.metrics.consumed('write', writeUnits);
     }
   }

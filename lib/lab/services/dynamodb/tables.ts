@@ -62,9 +62,9 @@ export class Tables {
     this.#byName.delete(name);
   }
 
-  /** Charges what a call consumed beyond `admitted`, which was taken before; at `position` of each of the tables themselves. */
-  charge(consumed: readonly Consumed[], admitted: (consumed: Consumed) => number, position: number): void {
-    for (const each of consumed) this.#byName.get(each.source.table)?.charge(each, admitted(each), position);
+  /** Charges what a call consumed beyond `admitted`, which was taken before; in most calls nothing, so the position is asked for only then. */
+  charge(consumed: readonly Consumed[], admitted: (consumed: Consumed) => number, positionOf: () => number): void {
+    for (const each of consumed) this.#byName.get(each.source.table)?.charge(each, admitted(each), positionOf);
   }
 
   /** Takes what held writes cost of the global indexes that they reach; throws AWS's error when one is short of capacity. */

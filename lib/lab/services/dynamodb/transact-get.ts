@@ -51,7 +51,11 @@ function read(tables: Tables, actions: readonly Action[], least: number, detail:
     Responses.push(Item === undefined ? {} : { Item });
     for (const get of tally.gets) bytes += get.bytes;
     const units = consumedByGets(tables.units, tally, () => 'transactional');
-    tables.charge(units, () => least, position);
+    tables.charge(
+      units,
+      () => least,
+      () => position,
+    );
     consumed.push(units);
   });
   if (cancels(reasons)) throw cancelled(reasons);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { AwsError } from '../../../core/errors.ts';
 import { writeUnits } from '../../../models/dynamodb/units.ts';
 import type { CallContext, Operation } from '../../contract.ts';
@@ -75,7 +76,7 @@ function begin(tables: Tables, { TransactItems, ClientRequestToken: token }: Tra
       );
     }
   }
-  const digest = token === undefined ? '' : JSON.stringify(TransactItems);
+  const digest = token === undefined ? '' : createHash('sha256').update(JSON.stringify(TransactItems)).digest('base64');
   const repeated = token !== undefined && isRepeated(tables, token, digest);
   if (!repeated) {
     refuseConflicts(tables, actions);
@@ -113,7 +114,11 @@ function write(tables: Tables, transaction: Underway): Consumed[] {
   refuseSize(tables, tallies);
   const least = writeUnits(tables.units, 0, true);
   for (const [i, { position }] of actions.entries()) {
-    tables.charge(consumed[i] ?? [], ({ source }) => (source.index ? 0 : least), position);
+    tables.charge(
+      consumed[i] ?? [],
+      ({ source }) => (source.index ? 0 : least),
+      () => position,
+    );
   }
   const total = together(consumed);
   if (cancels(reasons)) {
@@ -159,7 +164,11 @@ function readAgain(tables: Tables, { actions }: Underway): Consumed[] {
     actions.map(({ table, key, position }) => {
       const { tally } = tables.dynalite.run('GetItem', { TableName: table.name, Key: key });
       const consumed = consumedByGets(tables.units, tally, () => 'transactional');
-      tables.charge(consumed, () => 0, position);
+      tables.charge(
+        consumed,
+        () => 0,
+        () => position,
+      );
       return consumed;
     }),
   );
