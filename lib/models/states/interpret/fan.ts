@@ -1,0 +1,160 @@
+import { StateFailure, sizeFailure } from '../failure.ts';
+import { exceedsBytes } from '../json.ts';
+import type { MapState, ParallelState } from '../state.ts';
+import type { Json } from '../types.ts';
+import { cancelThread } from './cancel.ts';
+import { attempt, explain, type Failure, type Fan, newThread, record, recordNext, scopeOf, type Thread, type Turn, type Work } from './turn.ts';
+
+/** Starts every branch of a Parallel with the same input. */
+export function startParallel(turn: Turn, thread: Thread, state: ParallelState): Work {
+  const scope = scopeOf(turn, thread);
+  return attempt(
+    turn,
+    thread,
+    () => state.arguments(scope),
+    (input) => {
+      if (exceedsBytes(JSON.stringify(input), turn.execution.limits.maxPayloadBytes)) throw sizeFailure(state.name);
+      recordNext(turn, thread, 'ParallelStateStarted');
+      const left = state.branches.length;
+      const fan: Fan = { results: [], children: new Set(), items: [], limit: left, next: left, left };
+      thread.fan = fan;
+      thread.phase = 'children';
+      for (const [index, branch] of state.branches.entries()) {
+        const child = newThread(thread, index, branch.startAt, input, thread.variables);
+        child.lastEventId = thread.lastEventId;
+        fan.children.add(child);
+        turn.flow.enter(turn, child, branch.startAt);
+      }
+      return undefined;
+    },
+  );
+}
+
+/** Starts as many iterations of a Map as may run at once. */
+export function startMap(turn: Turn, thread: Thread, state: MapState): Work {
+  const scope = scopeOf(turn, thread);
+  return attempt(
+    turn,
+    thread,
+    () => bothOf(state.items(scope), state.maxConcurrency(scope)),
+    ([items, maxConcurrency]) => {
+      recordNext(turn, thread, 'MapStateStarted', { mapStateStartedEventDetails: { length: items.length } });
+      const limit = maxConcurrency > 0 ? maxConcurrency : Number.POSITIVE_INFINITY;
+      const fan: Fan = { results: [], children: new Set(), items, limit, next: 0, left: items.length };
+      thread.fan = fan;
+      thread.phase = 'children';
+      if (items.length === 0) return completeFan(turn, thread, state, fan);
+      return startIterations(turn, thread, state, fan, thread.lastEventId);
+    },
+  );
+}
+
+function bothOf<A, B>(left: A | Promise<A>, right: B | Promise<B>): readonly [A, B] | Promise<readonly [A, B]> {
+  if (left instanceof Promise || right instanceof Promise) return Promise.all([left, right]);
+  return [left, right];
+}
+
+function startIterations(turn: Turn, thread: Thread, state: MapState, fan: Fan, previousId: number): Work {
+  while (thread.fan === fan && fan.next < fan.items.length && fan.children.size < fan.limit) {
+    const work = startIteration(turn, thread, state, fan, previousId);
+    if (work) return work.then(() => startIterations(turn, thread, state, fan, previousId));
+  }
+  return undefined;
+}
+
+function startIteration(turn: Turn, thread: Thread, state: MapState, fan: Fan, previousId: number): Work {
+  const index = fan.next++;
+  const item = fan.items[index] as Json;
+  const { startAt } = state.processor;
+  const child = newThread(thread, index, startAt, item, thread.variables, item);
+  fan.children.add(child);
+  child.lastEventId = record(turn, 'MapIterationStarted', previousId, { mapIterationStartedEventDetails: { index, name: state.name } });
+  const { item: select } = state;
+  if (select === undefined) {
+    turn.flow.enter(turn, child, startAt);
+    return undefined;
+  }
+  return selectInput(turn, thread, child, () => select(scopeOf(turn, iterationView(thread, child))));
+}
+
+/** The Map state as its ItemSelector sees it: its own input and name, with the item in the context object. */
+function iterationView(thread: Thread, child: Thread): Thread {
+  return { ...thread, index: child.index, item: child.item };
+}
+
+/** An ItemSelector that fails, fails its iteration. */
+function selectInput(turn: Turn, thread: Thread, child: Thread, select: () => Json | Promise<Json>): Work {
+  const enter = (input: Json): Work => {
+    child.input = input;
+    turn.flow.enter(turn, child, child.state);
+    return undefined;
+  };
+  const refuse = (error: unknown): Work => {
+    if (!(error instanceof StateFailure)) throw error;
+    const failure = explain(turn, thread, error);
+    if (error.error === 'States.QueryEvaluationError') child.lastEventId = thread.lastEventId;
+    return failFan(turn, child, failure);
+  };
+  try {
+    const input = select();
+    return input instanceof Promise ? input.then(enter, refuse) : enter(input);
+  } catch (error) {
+    return refuse(error);
+  }
+}
+
+/** A branch or iteration reached its end. */
+export function finishChild(turn: Turn, child: Thread, output: Json): Work {
+  const thread = child.parent as Thread;
+  const fan = thread.fan as Fan;
+  const state = thread.state as ParallelState | MapState;
+  child.phase = 'done';
+  fan.children.delete(child);
+  fan.results[child.index] = output;
+  fan.left--;
+  if (state.type === 'Map') {
+    record(turn, 'MapIterationSucceeded', child.lastEventId, { mapIterationSucceededEventDetails: { index: child.index, name: state.name } });
+  }
+  thread.lastEventId = child.lastEventId;
+  if (fan.left === 0) return completeFan(turn, thread, state, fan);
+  return state.type === 'Map' ? startIterations(turn, thread, state, fan, child.lastEventId) : undefined;
+}
+
+function completeFan(turn: Turn, thread: Thread, state: ParallelState | MapState, fan: Fan): Work {
+  record(turn, `${state.type}StateSucceeded`, thread.lastEventId);
+  thread.fan = undefined;
+  const scope = scopeOf(turn, thread, fan.results);
+  return attempt(
+    turn,
+    thread,
+    () => state.exit(scope),
+    (exit) => turn.flow.leave(turn, thread, state.target, exit),
+  );
+}
+
+/** One branch or iteration failed and nothing in it helped: the others are stopped and the whole state fails. */
+export function failFan(turn: Turn, child: Thread, failure: Failure): Work {
+  const thread = child.parent as Thread;
+  const fan = thread.fan as Fan;
+  const state = thread.state as ParallelState | MapState;
+  const failedId = child.lastEventId;
+  fan.children.delete(child);
+  if (state.type === 'Map')
+    record(turn, 'MapIterationFailed', failedId, { mapIterationFailedEventDetails: { index: child.index, name: state.name } });
+  if (child.state.type === 'Task' && child.enteredId !== 0) record(turn, 'TaskStateAborted', failedId);
+  for (const other of fan.children) abortChild(turn, other, state, failedId);
+  thread.fan = undefined;
+  thread.lastEventId = record(turn, `${state.type}StateFailed`, failedId);
+  return turn.flow.fail(turn, thread, failure);
+}
+
+function abortChild(turn: Turn, child: Thread, state: ParallelState | MapState, previousId: number): void {
+  for (const inner of child.fan?.children ?? []) abortChild(turn, inner, child.state as ParallelState | MapState, previousId);
+  if (state.type === 'Map')
+    record(turn, 'MapIterationAborted', previousId, { mapIterationAbortedEventDetails: { index: child.index, name: state.name } });
+  const { type } = child.state;
+  if (child.phase !== 'entering' && (type === 'Task' || type === 'Wait' || type === 'Parallel' || type === 'Map')) {
+    record(turn, `${type}StateAborted`, previousId);
+  }
+  cancelThread(turn, child);
+}
