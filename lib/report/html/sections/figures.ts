@@ -1,9 +1,9 @@
-import type { Assessment, Figure, PhaseFigures } from '../../../grade/types.ts';
+import type { Assessment, Figure, Integrity, InvariantFigures, PhaseFigures } from '../../../grade/types.ts';
 import { figureText } from '../../format.ts';
 import { totalCostCell, transactionsName, transactionText } from '../../tables/cost.ts';
 import { arrivalTable, operationTable, phaseTable, throttleTotal } from '../../tables/phases.ts';
 import { type Cell, tableNotes } from '../../tables/table.ts';
-import { phaseWords, provenance } from '../../words.ts';
+import { phaseWords, plural, provenance } from '../../words.ts';
 import { html, type Markup } from '../markup.ts';
 import { folded, section, tableMarkup, toned } from '../parts.ts';
 
@@ -30,6 +30,7 @@ function tiles(assessment: Assessment): Markup[] {
     phaseTile('Latency p99', phases, ({ latency }) => figureCell(latency.p99)),
     phaseTile('Error rate', phases, ({ errorRate }) => figureCell(errorRate)),
     phaseTile('Throttles', phases, (phase) => throttleTotal(phase, tableNotes())),
+    ...(assessment.integrity ? [integrityTile(assessment.integrity)] : []),
     ...(recoveries[0] ? [recoveryTile(longest(recoveries))] : []),
     tile(`Cost per 1,000 ${transactionsName(cost)}`, perThousand, `${totalCostCell(cost, 'totalUsd').text} for the run, ${transactionText(cost)}`),
   ];
@@ -46,6 +47,20 @@ function tile(label: string, cell: Cell, under: string): Markup {
 
 function recoveryTile(recovery: Figure): Markup {
   return tile('Time to recover', figureCell(recovery), recovery.state === 'no-data' ? recovery.reason : 'after the end of the effect');
+}
+
+function integrityTile({ invariants }: Integrity): Markup {
+  const countOf = (state: InvariantFigures['state']): number => invariants.filter((each) => each.state === state).length;
+  const violations = invariants.reduce((sum, each) => sum + each.violations, 0);
+  const [violated, open] = [countOf('violated'), countOf('no-data')];
+  const counts = [
+    [countOf('holds'), 'hold'],
+    [violated, 'violated'],
+    [open, 'not checked'],
+  ] as const;
+  const under = counts.flatMap(([count, words]) => (count > 0 ? [`${count} ${words}`] : [])).join(', ');
+  if (violated > 0) return tile('Integrity', { text: plural(violations, 'violation'), tone: 'bad' }, `invariants: ${under}`);
+  return tile('Integrity', open > 0 ? { text: 'not known', tone: 'muted' } : { text: 'no violation' }, `invariants: ${under}`);
 }
 
 /** A tile has no room for reasons; the tooltip and the table below have them. */

@@ -6,12 +6,12 @@ import { section, tableMarkup } from '../parts.ts';
 /** What must hold of the system's own data, and every violation that is known by its id. */
 export function integritySection({ integrity }: Assessment): Markup | null {
   if (!integrity) return null;
-  const violations = tableMarkup(violationTable(integrity), { showCaption: true });
+  const violations = tableMarkup(violationTable(integrity));
   return section(
     'integrity',
     'Integrity',
     html`<p class="hint">Read from the system's own data after the run. A violation fails the run, whatever its objectives say.</p>\n`,
     tableMarkup(invariantTable(integrity)),
-    violations,
+    violations && html`<p class="before-table">The first violations of each:</p>\n${violations}`,
   );
 }
