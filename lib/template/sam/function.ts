@@ -4,6 +4,7 @@ import type { TemplateResource } from '../types.ts';
 import { functionCode } from './code.ts';
 import { functionRole } from './role.ts';
 import { generated, implicitHttpApiId, refuseUnsupported, requireMapping, tagList } from './sam-reading.ts';
+import { sqsExecutionPolicy, sqsMapping } from './sqs-event.ts';
 
 /** One HttpApi event of a function. */
 export interface HttpApiRoute {
@@ -49,18 +50,30 @@ export const functionProperties: readonly string[] = [
   'Tracing',
   'Tags',
 ];
+const eventTypes = ['HttpApi', 'SQS'];
 const eventProperties = ['ApiId', 'Path', 'Method', 'PayloadFormatVersion', 'TimeoutInMillis'];
 
-/** AWS::Serverless::Function: the function, its role unless it names one, and for each HttpApi event a permission and a route. */
+/** One event of a function, as it is written. */
+interface FunctionEvent {
+  readonly name: string;
+  readonly type: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+  readonly line: number | undefined;
+}
+
+/** AWS::Serverless::Function: the function, its role unless it names one, for each HttpApi event a permission and a route, and for each SQS event a mapping. */
 export function transformFunction(resource: TemplateResource, reading: Reading): { resources: TemplateResource[]; routes: HttpApiRoute[] } {
   const { properties, logicalId, line } = resource;
   refuseUnsupported(properties, functionProperties, `resource ${logicalId}`, reading, line);
-  const role = properties['Role'] === undefined ? functionRole(resource, reading) : undefined;
+  const events = eventsOf(resource, reading);
+  const queues = events.filter(({ type }) => type === 'SQS');
+  const role = properties['Role'] === undefined ? functionRole(resource, reading, queues.length > 0 ? [sqsExecutionPolicy] : []) : undefined;
   const { metadata: _built, ...rest } = resource;
   const lambda: TemplateResource = { ...rest, type: 'AWS::Lambda::Function', properties: lambdaProperties(resource, role, reading) };
-  const routes = eventsOf(resource, reading);
+  const routes = events.filter(({ type }) => type === 'HttpApi').map((event) => ({ event: event.name, route: routeOf(resource, event, reading) }));
   const permissions = routes.map(({ event, route }) => permissionFor(resource, event, route));
-  return { resources: [lambda, ...(role ? [role] : []), ...permissions], routes: routes.map(({ route }) => route) };
+  const mappings = queues.map((event) => sqsMapping(resource, event.name, event.properties, reading, event.line));
+  return { resources: [lambda, ...(role ? [role] : []), ...permissions, ...mappings], routes: routes.map(({ route }) => route) };
 }
 
 function lambdaProperties(resource: TemplateResource, role: TemplateResource | undefined, reading: Reading): Record<string, unknown> {
@@ -76,22 +89,25 @@ function lambdaProperties(resource: TemplateResource, role: TemplateResource | u
   return reading.lines.carry(properties, made, { Code: 'CodeUri', TracingConfig: 'Tracing' });
 }
 
-function eventsOf(resource: TemplateResource, reading: Reading): { event: string; route: HttpApiRoute }[] {
+function eventsOf(resource: TemplateResource, reading: Reading): FunctionEvent[] {
   const { properties, logicalId, line } = resource;
   const events = requireMapping(properties['Events'] ?? {}, `resource ${logicalId}: Events`, reading, reading.lines.of(properties, 'Events') ?? line);
-  return Object.entries(events).map(([event, raw]) => ({
-    event,
-    route: routeOf(resource, event, raw, reading, reading.lines.of(events, event) ?? line),
-  }));
+  return Object.entries(events).map(([name, raw]) => eventOf(resource, name, raw, reading, reading.lines.of(events, name) ?? line));
 }
 
-function routeOf(owner: TemplateResource, event: string, raw: unknown, reading: Reading, line: number | undefined): HttpApiRoute {
-  const what = `resource ${owner.logicalId}: event ${event}`;
+function eventOf(owner: TemplateResource, name: string, raw: unknown, reading: Reading, line: number | undefined): FunctionEvent {
+  const what = `resource ${owner.logicalId}: event ${name}`;
   const place = { file: reading.file, line };
   if (!isObject(raw) || typeof raw['Type'] !== 'string') throw templateError('bad-template', place, `${what} needs a Type`);
-  if (raw['Type'] !== 'HttpApi')
-    throw templateError('unsupported-property', place, `${what}: type ${raw['Type']} is not supported`, 'supported is HttpApi');
-  const properties = requireMapping(raw['Properties'] ?? {}, `${what}: Properties`, reading, line);
+  const type = raw['Type'];
+  if (!eventTypes.includes(type))
+    throw templateError('unsupported-property', place, `${what}: type ${type} is not supported`, `supported are ${eventTypes.join(' and ')}`);
+  return { name, type, properties: requireMapping(raw['Properties'] ?? {}, `${what}: Properties`, reading, line), line };
+}
+
+function routeOf(owner: TemplateResource, { name, properties, line }: FunctionEvent, reading: Reading): HttpApiRoute {
+  const what = `resource ${owner.logicalId}: event ${name}`;
+  const place = { file: reading.file, line };
   refuseUnsupported(properties, eventProperties, what, reading, line);
   const { Path, Method, PayloadFormatVersion, TimeoutInMillis } = properties;
   if ((Path === undefined) !== (Method === undefined))

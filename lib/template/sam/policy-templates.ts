@@ -9,6 +9,11 @@ interface PolicyTemplate {
 const table = `arn:\${AWS::Partition}:dynamodb:\${AWS::Region}:\${AWS::AccountId}:table/\${name}`;
 const reads = ['GetItem', 'Scan', 'Query', 'BatchGetItem', 'DescribeTable'];
 const writes = ['PutItem', 'UpdateItem', 'BatchWriteItem'];
+const queue = (actions: readonly string[]): PolicyTemplate => ({
+  parameter: 'QueueName',
+  actions: actions.map((action) => `sqs:${action}`),
+  resources: [`arn:\${AWS::Partition}:sqs:\${AWS::Region}:\${AWS::AccountId}:\${name}`],
+});
 const dynamodb = (actions: readonly string[]): PolicyTemplate => ({
   parameter: 'TableName',
   actions: actions.map((action) => `dynamodb:${action}`),
@@ -20,6 +25,15 @@ export const policyTemplates: Readonly<Record<string, PolicyTemplate>> = {
   DynamoDBCrudPolicy: dynamodb([...reads, ...writes, 'DeleteItem', 'ConditionCheckItem']),
   DynamoDBReadPolicy: dynamodb(reads),
   DynamoDBWritePolicy: dynamodb(writes),
+  SQSSendMessagePolicy: queue(['SendMessage*']),
+  SQSPollerPolicy: queue([
+    'ChangeMessageVisibility',
+    'ChangeMessageVisibilityBatch',
+    'DeleteMessage',
+    'DeleteMessageBatch',
+    'GetQueueAttributes',
+    'ReceiveMessage',
+  ]),
   LambdaInvokePolicy: {
     parameter: 'FunctionName',
     actions: ['lambda:InvokeFunction'],

@@ -28,9 +28,9 @@ const ofStateMachines: RoleKind = {
   isTraced: (tracing) => isObject(tracing) && tracing['Enabled'] === true,
 };
 
-/** The role that SAM makes for a function that names none: `<Function>Role`, with basic execution and what `Policies` asks for. */
-export function functionRole(owner: TemplateResource, reading: Reading): TemplateResource {
-  return roleOf(owner, ofFunctions, reading);
+/** The role that SAM makes for a function that names none: `<Function>Role`, with basic execution, what its events need, and what `Policies` asks for. */
+export function functionRole(owner: TemplateResource, reading: Reading, forEvents: readonly string[]): TemplateResource {
+  return roleOf(owner, { ...ofFunctions, managed: [...ofFunctions.managed, ...forEvents] }, reading);
 }
 
 /** The role that SAM makes for a state machine that names none: `<StateMachine>Role`, with what `Policies` asks for. */

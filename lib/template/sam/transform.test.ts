@@ -41,6 +41,34 @@ describe('applySamTransform', () => {
     });
   });
 
+  it('makes a mapping of an SQS event, with the policy that reading the queue needs', () => {
+    const { resources } = sam(`
+Resources:
+  Work:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: nodejs22.x
+      Handler: index.handler
+      InlineCode: 'exports.handler = () => 1'
+      Policies: [{SQSSendMessagePolicy: {QueueName: !GetAtt Jobs.QueueName}}]
+      Events:
+        Job: {Type: SQS, Properties: {Queue: !GetAtt Jobs.Arn, BatchSize: 5, Enabled: false, FunctionResponseTypes: [ReportBatchItemFailures]}}
+  Jobs: {Type: AWS::SQS::Queue}
+`);
+    expect(resources['WorkJob']).toMatchObject({
+      type: 'AWS::Lambda::EventSourceMapping',
+      properties: {
+        EventSourceArn: { 'Fn::GetAtt': ['Jobs', 'Arn'] },
+        FunctionName: { Ref: 'Work' },
+        BatchSize: 5,
+        Enabled: false,
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+      },
+    });
+    const managed = resources['WorkRole']?.properties['ManagedPolicyArns'];
+    expect(managed).toContain('arn:aws:iam::aws:policy/service-role/AWSLambdaSQSQueueExecutionRole');
+  });
+
   it('merges Globals as SAM does and points Code at the source', () => {
     expect(sam(api).resources['PlaceOrder']?.properties).toMatchObject({
       Code: { LocalFolder: '../functions/', EntryPoint: 'place-order.ts' },
@@ -115,8 +143,8 @@ describe('applySamTransform', () => {
     ],
     [
       'event',
-      'Resources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n      CodeUri: .\n      Events:\n        Q: {Type: SQS}\n',
-      /^t.yaml:8: resource F: event Q: type SQS is not supported/,
+      'Resources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n      CodeUri: .\n      Events:\n        Q: {Type: SNS}\n',
+      /^t.yaml:8: resource F: event Q: type SNS is not supported/,
     ],
     [
       'event of a state machine',
@@ -125,8 +153,8 @@ describe('applySamTransform', () => {
     ],
     [
       'policy',
-      'Resources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n      CodeUri: .\n      Policies:\n        - SQSPollerPolicy: {QueueName: q}\n',
-      /^t.yaml:8: .*policy SQSPollerPolicy/,
+      'Resources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n      CodeUri: .\n      Policies:\n        - SNSCrudPolicy: {TopicName: t}\n',
+      /^t.yaml:8: .*policy SNSCrudPolicy/,
     ],
   ])('refuses an unknown %s by name, with its line', (_, text, message) => expect(() => sam(text)).toThrow(message));
 });

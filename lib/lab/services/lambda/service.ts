@@ -2,6 +2,15 @@ import type { Cancel } from '../../../core/clock.ts';
 import type { LabContext, LabService } from '../../contract.ts';
 import { createFaultConfigurations, type FaultConfigurations } from '../../functions/fault-configurations.ts';
 import { FunctionHosts } from '../../functions/function-hosts.ts';
+import { Mappings } from './event-sources/mappings.ts';
+import {
+  createEventSourceMapping,
+  deleteEventSourceMapping,
+  getEventSourceMapping,
+  listEventSourceMappings,
+  updateEventSourceMapping,
+} from './event-sources/operations.ts';
+import { eventSourceMappingResource } from './event-sources/resource.ts';
 import { FaultInjection } from './fault-injection.ts';
 import { Functions } from './functions.ts';
 import { Invoker } from './invoker.ts';
@@ -36,6 +45,7 @@ export function createLambdaService(context: LabContext, options: LambdaServiceO
   const functions = new Functions(context, hosts);
   const metrics = new LambdaMetrics(context.metrics);
   const invoker = new Invoker(context, functions, hosts, metrics, new FaultInjection(context, faults));
+  const mappings = new Mappings(context, functions);
   let cancel: Cancel = () => undefined;
   const sweep = (): void => {
     sweepOnce(context, functions, metrics);
@@ -56,13 +66,19 @@ export function createLambdaService(context: LabContext, options: LambdaServiceO
       CreateFunction: createFunction(context, functions),
       UpdateFunctionConfiguration: updateFunctionConfiguration(functions),
       DeleteFunction: deleteFunction(functions),
+      CreateEventSourceMapping: createEventSourceMapping(mappings),
+      GetEventSourceMapping: getEventSourceMapping(mappings),
+      ListEventSourceMappings: listEventSourceMappings(mappings),
+      UpdateEventSourceMapping: updateEventSourceMapping(mappings),
+      DeleteEventSourceMapping: deleteEventSourceMapping(mappings),
     },
-    resources: [functionResource(context, functions), permissionResource(functions)],
+    resources: [functionResource(context, functions), permissionResource(functions), eventSourceMappingResource(mappings)],
     start: () => {
       cancel = context.clock.schedule(sweepMs, sweep);
     },
     async stop() {
       cancel();
+      mappings.stop();
       await hosts.stop();
     },
   };

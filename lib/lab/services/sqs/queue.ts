@@ -4,7 +4,6 @@ import { LinkedList, type Place } from '../../../models/sqs/linked-list.ts';
 import type { MessageAttribute } from '../../../models/sqs/message-size.ts';
 import { type Message, type QueueLimits, type Receipt, StandardQueue } from '../../../models/sqs/standard-queue.ts';
 import type { LabContext } from '../../contract.ts';
-import { queueDoesNotExist } from './errors.ts';
 import { QueueMetrics } from './queue-metrics.ts';
 import type { QueueSettings, Redrive } from './queue-settings.ts';
 
@@ -64,6 +63,7 @@ export class Queue {
   readonly #deadLetters: QueueParts['deadLetters'];
   readonly #waiters = new LinkedList<Waiter>();
   #usedMs: number;
+  #closed: AwsError | undefined;
   #wake: Cancel | undefined;
   #wakeMs: number | undefined;
 
@@ -95,6 +95,7 @@ export class Queue {
 
   /** What there is, at once; else, in a long poll, what comes within its time. */
   receive(poll: Poll): readonly QueueMessage[] | Promise<readonly QueueMessage[]> {
+    if (this.#closed) throw this.#closed;
     const { messages, overLimit } = this.#take(poll);
     if (messages.length === 0 && poll.waitMs > 0) return this.#wait(poll);
     if (overLimit) throw new AwsError('OverLimit', `Too many messages in flight for queue ${this.name}.`, 403);
@@ -143,13 +144,13 @@ export class Queue {
     this.#metrics.sample(counts, (nowMs - oldestMs) / 1000);
   }
 
-  /** Ends every long poll: with nothing, or with the queue's own end. */
-  close(deleted: boolean): void {
+  /** Ends every long poll, and refuses those that come, with `error`: the queue is deleted, or the lab stops. */
+  close(error: AwsError): void {
+    this.#closed = error;
     this.#wake?.();
     for (let waiter = this.#waiters.first; waiter; waiter = this.#waiters.first) {
       waiter.cancel();
-      if (deleted) waiter.fail(queueDoesNotExist());
-      else waiter.answer([]);
+      waiter.fail(error);
     }
   }
 

@@ -54,7 +54,7 @@ export class Queues {
   remove(queue: Queue): void {
     this.#byName.delete(queue.name);
     this.#deletedMs.set(queue.name, this.#context.clock.now());
-    queue.close(true);
+    queue.close(queueDoesNotExist());
   }
 
   /** The queue of a URL; its host does not matter, its account does. */
@@ -91,7 +91,8 @@ export class Queues {
 
   stop(): void {
     this.#cancel();
-    for (const queue of this.#byName.values()) queue.close(false);
+    const stopping = new AwsError('ServiceUnavailable', 'The lab stops.', 503);
+    for (const queue of this.#byName.values()) queue.close(stopping);
   }
 }
 

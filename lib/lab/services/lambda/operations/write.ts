@@ -12,6 +12,7 @@ import { handlerFile } from '../code.ts';
 import { constraint, invalidParameter } from '../errors.ts';
 import type { Functions } from '../functions.ts';
 import { checkArchitecture, checkName } from '../names.ts';
+import { refuseOthers } from '../refuse-others.ts';
 import { configurationOf } from './read.ts';
 
 /** Members of CreateFunction that the lab takes, or may ignore because they change nothing that it models. */
@@ -98,9 +99,4 @@ async function bundleZip(zip: Uint8Array, handler: string, maxBytes: number) {
       bad ? `Could not unzip uploaded file. Please check your file, then try to upload again. (${thrown.message})` : thrown.message,
     );
   }
-}
-
-function refuseOthers(input: object, known: ReadonlySet<string>): void {
-  const others = Object.entries(input).filter(([member, value]) => value !== undefined && !known.has(member));
-  if (others.length > 0) throw invalidParameter(`The lab does not support ${others.map(([member]) => member).join(', ')}.`);
 }
