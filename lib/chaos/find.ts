@@ -85,7 +85,7 @@ async function describeFault(clients: AwsClients, wanted: WantedFault, summary: 
     setting: tag('proofload:setting'),
     resource: tag('proofload:resource'),
     set: tag('proofload:set'),
-    pointer: tag('proofload:pointer'),
+    pointer: startsDocument(experimentTemplate?.actions) ? tag('proofload:pointer') : tags['proofload:pointer'],
     ...(tags['proofload:probe'] === undefined ? {} : { probe: tags['proofload:probe'] }),
     actions: Object.fromEntries(Object.entries(experimentTemplate?.actions ?? {}).map(([name, action]) => [name, action.actionId ?? ''])),
     description: experimentTemplate?.description ?? '',
@@ -94,4 +94,9 @@ async function describeFault(clients: AwsClients, wanted: WantedFault, summary: 
   probeOf(fault);
   await refusePendingUndo(clients, fault);
   return fault;
+}
+
+/** Only a document has to be told on whose behalf it acts. */
+function startsDocument(actions: Readonly<Record<string, { readonly actionId?: string | undefined }>> = {}): boolean {
+  return Object.values(actions).some(({ actionId }) => actionId === 'aws:ssm:start-automation-execution');
 }

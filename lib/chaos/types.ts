@@ -12,8 +12,8 @@ export interface DeployedFault {
   readonly setting: string;
   readonly resource: string;
   readonly set: string;
-  /** SSM parameter that tells the fault's document under which run it runs. */
-  readonly pointer: string;
+  /** SSM parameter that tells the fault's document under which run it runs; undefined for a fault that has no document. */
+  readonly pointer: string | undefined;
   /** The metric that proves its effect, where it is not the setting's; see probe.ts. */
   readonly probe?: string;
   /** Action ids of the experiment, by name. */
@@ -74,6 +74,8 @@ export interface RestorableSetting {
   write(clients: AwsClients, resource: string, value: string): Promise<void>;
   /** The AWS CLI command that does the same. */
   command(resource: string, value: string): string;
+  /** For a setting that is none: why nothing has to be put back. */
+  readonly nothingToRestore?: string;
   /** The metric that proves a change; absent where none does, and each fault names its own. */
   readonly probe?: (resource: string) => ProbeDefinition;
 }

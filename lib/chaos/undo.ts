@@ -23,7 +23,7 @@ export async function registerUndo(fault: DeployedFault, context: ChaosContext):
   const text = JSON.stringify({ setting, resource, found, set, fault: name });
   await clients.ssm.send(new PutParameterCommand({ Name: entry.place, Type: 'String', Value: text, Overwrite: true }));
   try {
-    await clients.ssm.send(new PutParameterCommand({ Name: fault.pointer, Type: 'String', Value: runId, Overwrite: true }));
+    await point(fault, runId, clients);
   } catch (thrown) {
     // Nothing was changed yet: an entry that no list knows would only keep later runs from starting.
     await clients.ssm.send(new DeleteParameterCommand({ Name: entry.place }));
@@ -35,7 +35,12 @@ export async function registerUndo(fault: DeployedFault, context: ChaosContext):
 
 /** Lets the pointer say again that no run uses the fault. */
 export async function releasePointer(fault: Pick<DeployedFault, 'pointer'>, clients: AwsClients): Promise<void> {
-  await clients.ssm.send(new PutParameterCommand({ Name: fault.pointer, Type: 'String', Value: manualRun, Overwrite: true }));
+  await point(fault, manualRun, clients);
+}
+
+async function point({ pointer }: Pick<DeployedFault, 'pointer'>, runId: string, clients: AwsClients): Promise<void> {
+  if (pointer === undefined) return;
+  await clients.ssm.send(new PutParameterCommand({ Name: pointer, Type: 'String', Value: runId, Overwrite: true }));
 }
 
 /**
@@ -54,7 +59,10 @@ export async function undo(registered: UndoEntry, clients: AwsClients): Promise<
     const stored = await storedFound(entry, clients);
     if (stored === undefined && now !== set)
       return { ...about, outcome: 'already-restored', detail: `${entry.setting} is ${now}; the fault's document has restored it` };
-    if (now === found) return { ...about, ...(await forgotten(entry, clients, 'already-restored', `${entry.setting} is ${now}, as it was found`)) };
+    if (now === found) {
+      const detail = setting.nothingToRestore ?? `${entry.setting} is ${now}, as it was found`;
+      return { ...about, ...(await forgotten(entry, clients, 'already-restored', detail)) };
+    }
     if (now !== set) {
       const keep = `aws ssm delete-parameter --name ${entry.place}${await siteFlags(clients)}`;
       const detail =

@@ -2,6 +2,7 @@ import { type Experiment, GetExperimentCommand } from '@aws-sdk/client-fis';
 import { messageOf } from '../core/errors.ts';
 import type { JournalEvent, Window } from '../record/types.ts';
 import { effectWindow, type FaultStep, findAutomation, readSteps } from './automation.ts';
+import { extensionEffect } from './extension-effect.ts';
 import type { FaultOutcome } from './start.ts';
 import type { ChaosContext, DeployedFault } from './types.ts';
 
@@ -43,7 +44,7 @@ export class FaultWatch {
     for (;;) {
       try {
         const experiment = await this.#read();
-        if (ended.includes(experiment.state?.status ?? '')) return this.#outcome(experiment);
+        if (ended.includes(experiment.state?.status ?? '')) return await this.#outcome(experiment);
         failures = 0;
       } catch (thrown) {
         if (++failures >= failuresAllowed) throw thrown;
@@ -100,12 +101,13 @@ export class FaultWatch {
     this.#context.journal({ at: this.#context.clock.now(), fault: this.#fault.name, ...news });
   }
 
-  #outcome(experiment: Experiment): FaultOutcome {
-    const effect = effectWindow(this.#steps);
+  async #outcome(experiment: Experiment): Promise<FaultOutcome> {
+    const extension = await extensionEffect(this.#context.clients, experiment, this.#fault.resource);
+    const effect = extension?.window ?? effectWindow(this.#steps);
     const [startMs, endMs] = [experiment.startTime?.getTime(), experiment.endTime?.getTime()];
     const fis = { ...(startMs === undefined ? {} : { startMs }), ...(endMs === undefined ? {} : { endMs }) };
     this.#tellWindow('fis', fis, 'fis');
-    this.#tellWindow('effect', effect, 'ssm');
+    this.#tellWindow('effect', effect, extension?.source ?? 'ssm');
     const { status = '', reason = '' } = experiment.state ?? {};
     return { experimentId: this.#experimentId, status, reason, effect, fis };
   }

@@ -87,7 +87,7 @@ function context(): ChaosContext & { events: JournalEvent[] } {
   return { clients, clock: lab.context.clock, runId: `run-${++runs}`, journal: (event) => events.push(event), events };
 }
 async function pointer(fault: DeployedFault): Promise<string | undefined> {
-  return (await clients.ssm.send(new GetParameterCommand({ Name: fault.pointer }))).Parameter?.Value;
+  return (await clients.ssm.send(new GetParameterCommand({ Name: fault.pointer ?? '' }))).Parameter?.Value;
 }
 async function alarmName(): Promise<string | undefined> {
   const { StackResources = [] } = await clients.cloudformation.send(new DescribeStackResourcesCommand({ StackName: 'lambda-throttle' }));

@@ -54,7 +54,7 @@ function deployed(name: string): Promise<DeployedFault> {
   return findFault(clients, { name, file: '', stack: name, parameters: { ParameterName: parameter } });
 }
 async function start({ pointer, templateId }: DeployedFault, runId: string): Promise<string> {
-  await put(pointer, runId);
+  await put(pointer ?? '', runId);
   const { experiment } = await clients.fis.send(new StartExperimentCommand({ clientToken: runId, experimentTemplateId: templateId }));
   return experiment?.id ?? '';
 }

@@ -1,10 +1,11 @@
 import { ProofloadError } from '../../core/errors.ts';
 import type { RestorableSetting } from '../types.ts';
 import { lambdaReservedConcurrency } from './lambda-reserved-concurrency.ts';
+import { none } from './none.ts';
 import { ssmParameter } from './ssm-parameter.ts';
 
 /** Every setting that a fault may change; a new one is one file and one line here. */
-const settings: readonly RestorableSetting[] = [lambdaReservedConcurrency, ssmParameter];
+const settings: readonly RestorableSetting[] = [lambdaReservedConcurrency, ssmParameter, none];
 
 /** @throws ProofloadError `unknown-setting` naming those that can be restored */
 export function settingNamed(name: string): RestorableSetting {

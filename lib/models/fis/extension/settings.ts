@@ -37,19 +37,24 @@ const wrapper = '/opt/aws-fis/bootstrap';
 
 /**
  * The extension of a function, undefined where something is missing: its layer (of the function's own architecture), its wrapper, or a
- * location. A slow poll below the minimum silently means the default.
+ * location.
  */
 export function extensionSettings({ layers, architecture, variables }: ExtendedFunction, numbers: ExtensionNumbers): ExtensionSettings | undefined {
   const location = s3Location(variables['AWS_FIS_CONFIGURATION_LOCATION']);
   if (!layers.some((arn) => isExtensionLayer(arn, architecture)) || variables['AWS_LAMBDA_EXEC_WRAPPER'] !== wrapper || !location) return undefined;
-  const asked = wholeNumber(variables['AWS_FIS_SLOW_POLL_INTERVAL_SECONDS']);
   return {
     location,
-    slowPollMs: (asked !== undefined && asked >= numbers.slowPollMinSec ? asked : numbers.slowPollSec) * 1000,
+    slowPollMs: slowPollSec(variables, numbers) * 1000,
     hotPollMs: numbers.hotPollSec * 1000,
     pollMaxWaitMs: wholeNumber(variables['AWS_FIS_POLL_MAX_WAIT_MILLISECONDS']) ?? 0,
     logsInfo: (variables['AWS_FIS_LOG_LEVEL'] ?? 'INFO') === 'INFO',
   };
+}
+
+/** The slow interval that a function's variables ask for; one below the minimum silently means the default. */
+export function slowPollSec(variables: ExtendedFunction['variables'], numbers: ExtensionNumbers): number {
+  const asked = wholeNumber(variables['AWS_FIS_SLOW_POLL_INTERVAL_SECONDS']);
+  return asked !== undefined && asked >= numbers.slowPollMinSec ? asked : numbers.slowPollSec;
 }
 
 /** Whether a layer's ARN is that of the extension; AWS writes its name in both cases. */
