@@ -11,6 +11,7 @@ import { createIamService } from './services/iam/service.ts';
 import { createLambdaService } from './services/lambda/service.ts';
 import { createSqsService } from './services/sqs/service.ts';
 import { createSsmService } from './services/ssm/service.ts';
+import { createStatesService } from './services/states/service.ts';
 import { createStsService } from './services/sts/service.ts';
 
 export interface Services {
@@ -25,6 +26,7 @@ export function createServices(context: LabContext, store: MetricStore, onIncide
   const faults = createFaultConfigurations();
   const all: readonly LabService[] = [
     createStsService(context),
+    createStatesService(context),
     createIamService(context),
     createDynamoDbService(context),
     createLambdaService(context, { onIncident, faults }),

@@ -25,6 +25,13 @@ const sources: readonly WireSource[] = [
     queryCompatible: true,
     client: () => import('@aws-sdk/client-cloudwatch'),
   },
+  {
+    name: 'states',
+    targetPrefix: 'AWSStepFunctions',
+    jsonVersion: '1.0',
+    errorNamespace: 'com.amazonaws.swf.service.v2.model',
+    client: () => import('@aws-sdk/client-sfn'),
+  },
   { name: 'sts', xmlNamespace: 'https://sts.amazonaws.com/doc/2011-06-15/', client: () => import('@aws-sdk/client-sts') },
   {
     name: 'cloudformation',

@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { CreateStateMachineCommandInput, LogLevel } from '@aws-sdk/client-sfn';
+import { parse } from 'yaml';
+import { messageOf, ProofloadError } from '../../../core/errors.ts';
+import type { ResourceHandler, ResourceRequest } from '../../contract.ts';
+import type { StateMachines } from './state-machines.ts';
+
+interface Properties {
+  readonly StateMachineName?: string;
+  readonly StateMachineType?: 'STANDARD' | 'EXPRESS';
+  readonly RoleArn?: string;
+  readonly Definition?: object;
+  readonly DefinitionString?: string;
+  readonly DefinitionS3Location?: unknown;
+  readonly DefinitionSubstitutions?: Readonly<Record<string, unknown>>;
+  readonly LoggingConfiguration?: { readonly Level?: LogLevel; readonly IncludeExecutionData?: boolean };
+  readonly TracingConfiguration?: { readonly Enabled?: boolean };
+  readonly Tags?: readonly { readonly Key: string; readonly Value: string }[];
+}
+
+/** AWS::StepFunctions::StateMachine. `removeAtOnce` takes an ARN and stops what is open. */
+export function stateMachineResource(machines: StateMachines, removeAtOnce: (arn: string) => void): ResourceHandler {
+  return {
+    type: 'AWS::StepFunctions::StateMachine',
+    properties: [
+      'StateMachineName',
+      'StateMachineType',
+      'RoleArn',
+      'Definition',
+      'DefinitionString',
+      // A file of the project, as `aws cloudformation package` takes it; a place in S3 is refused.
+      'DefinitionS3Location',
+      'DefinitionSubstitutions',
+      'Tags',
+      // Harmless: kept and described; the lab keeps no logs and no traces.
+      'LoggingConfiguration',
+      'TracingConfiguration',
+    ],
+    create: (request) => {
+      const { arn, name } = machines.create(inputOf(request));
+      return { physicalId: arn, attributes: { Arn: arn, Name: name, StateMachineRevisionId: 'INITIAL' } };
+    },
+    remove: removeAtOnce,
+  };
+}
+
+function inputOf(request: ResourceRequest): CreateStateMachineCommandInput {
+  const properties = request.properties as Properties;
+  const { LoggingConfiguration: logging, TracingConfiguration: tracing } = properties;
+  return {
+    name: properties.StateMachineName,
+    type: properties.StateMachineType,
+    roleArn: properties.RoleArn,
+    definition: substituted(definitionText(properties, request), properties.DefinitionSubstitutions ?? {}),
+    ...(logging ? { loggingConfiguration: { level: logging.Level ?? 'OFF', includeExecutionData: logging.IncludeExecutionData ?? false } } : {}),
+    ...(tracing ? { tracingConfiguration: { enabled: tracing.Enabled ?? false } } : {}),
+    tags: (properties.Tags ?? []).map(({ Key, Value }) => ({ key: Key, value: Value })),
+  };
+}
+
+function definitionText({ Definition, DefinitionString, DefinitionS3Location }: Properties, request: ResourceRequest): string {
+  const given = [Definition, DefinitionString, DefinitionS3Location].filter((each) => each !== undefined);
+  if (given.length !== 1) throw wrong(request, 'needs one of Definition, DefinitionString and DefinitionS3Location');
+  if (Definition !== undefined) return JSON.stringify(Definition);
+  if (DefinitionString !== undefined) return DefinitionString;
+  if (typeof DefinitionS3Location !== 'string' || DefinitionS3Location.startsWith('s3://')) {
+    throw wrong(request, 'DefinitionS3Location must be a file of the project: a definition in S3 is not supported');
+  }
+  return readDefinition(DefinitionS3Location, request);
+}
+
+/** A definition file, JSON or YAML; as the API takes it, in JSON. */
+function readDefinition(file: string, request: ResourceRequest): string {
+  const path = resolve(request.templateFolder, file);
+  try {
+    const text = readFileSync(path, 'utf8');
+    return /\.ya?ml$/.test(file) ? JSON.stringify(parse(text)) : text;
+  } catch (thrown) {
+    throw wrong(request, `the definition ${file} cannot be read: ${messageOf(thrown)}`);
+  }
+}
+
+/** `${Name}` of the substitutions is replaced in the text; any other, such as those of `States.Format`, stays. */
+function substituted(text: string, substitutions: Readonly<Record<string, unknown>>): string {
+  return text.replace(/\$\{([A-Za-z0-9_]+)\}/g, (whole, name: string) => (Object.hasOwn(substitutions, name) ? String(substitutions[name]) : whole));
+}
+
+function wrong({ logicalId }: ResourceRequest, what: string): ProofloadError {
+  return new ProofloadError('bad-template', `resource ${logicalId}: ${what}`);
+}

@@ -1,0 +1,97 @@
+import type { Cancel } from '../../../core/clock.ts';
+import type { LabContext, LabService } from '../../contract.ts';
+import { Activities } from './activities.ts';
+import { capitalDescription, type StoredExecution } from './execution.ts';
+import { Executions } from './executions.ts';
+import type { EndedChild, IntegrationTools } from './integrations/integration.ts';
+import { StatesMetrics } from './metrics.ts';
+import { activityOperations } from './operations/activities.ts';
+import { aliasOperations } from './operations/aliases.ts';
+import { definitionOperations } from './operations/definitions.ts';
+import { executionListOperations } from './operations/execution-lists.ts';
+import { executionOperations } from './operations/executions.ts';
+import { stateMachineOperations } from './operations/state-machines.ts';
+import { taskOperations } from './operations/tasks.ts';
+import { versionOperations } from './operations/versions.ts';
+import { Rates } from './rates.ts';
+import { removeAtOnce, removeMachine } from './removal.ts';
+import { stateMachineResource } from './resource.ts';
+import { Runner } from './runner.ts';
+import { Starter } from './starter.ts';
+import { StateMachines } from './state-machines.ts';
+import { tagOperations } from './tags.ts';
+import { Tasks } from './tasks.ts';
+
+/** Usage of buckets is told, and executions at their limit are ended, once a minute of the lab's time. */
+const tickMs = 60_000;
+
+/** AWS Step Functions: the interpreter of lib/models/states on the lab's clock, with AWS's limits, history, metrics and bills. */
+export function createStatesService(context: LabContext): LabService {
+  const machines = new StateMachines(context);
+  const executions = new Executions(context);
+  const activities = new Activities(context);
+  const rates = new Rates(context);
+  const metrics = new StatesMetrics(context.metrics);
+  const tools = integrationTools(context, executions);
+  const tasks: Tasks = new Tasks({ context, metrics, activities, tools, send: (run, event) => runner.send(run, event) });
+  const runner = new Runner({ context, executions, rates, metrics, tasks });
+  const starter = new Starter(context, machines, executions, runner);
+  const remove = (arn: string): void => removeMachine(machines, executions, arn);
+  const tagsOf = (arn: string) => (machines.find(arn) ?? activities.find(arn))?.tags;
+  let cancel: Cancel = () => undefined;
+  const tick = (): void => {
+    rates.publish();
+    endOverdue(context, executions, runner);
+    cancel = context.clock.schedule(tickMs, tick);
+  };
+  return {
+    name: 'states',
+    operations: {
+      ...stateMachineOperations(context, machines, remove),
+      ...versionOperations(context, machines),
+      ...aliasOperations(context, machines),
+      ...executionOperations({ machines, executions, starter, runner, rates }),
+      ...executionListOperations(machines, executions, rates),
+      ...taskOperations(tasks, rates, context.quotas.number('states.payload-max')),
+      ...activityOperations(activities, rates),
+      ...definitionOperations(),
+      ...tagOperations(tagsOf, context.quotas.number('states.tags')),
+    },
+    resources: [stateMachineResource(machines, (arn) => removeAtOnce(machines, executions, runner, arn))],
+    start: () => {
+      cancel = context.clock.schedule(tickMs, tick);
+    },
+    stop: () => {
+      cancel();
+      activities.close();
+      runner.close();
+    },
+  };
+}
+
+function integrationTools(context: LabContext, executions: Executions): IntegrationTools {
+  const rng = context.rng.fork('integrations');
+  const caller = { kind: 'service', service: 'states' } as const;
+  const whenEnded = (arn: string): Promise<EndedChild> =>
+    new Promise((resolve) => {
+      const tell = (ended: StoredExecution): void => resolve({ succeeded: ended.status === 'SUCCEEDED', description: capitalDescription(ended) });
+      const found = executions.get(arn);
+      if (found.status === 'RUNNING') found.watchers = [...(found.watchers ?? []), tell];
+      else tell(found);
+    });
+  return {
+    context,
+    call: (service, operation, input) => context.call(service, operation, input, caller),
+    whenEnded,
+    requestId: () => rng.uuid(),
+  };
+}
+
+/** The oldest come first, so that the first that is not overdue ends the search. */
+function endOverdue({ clock, quotas }: LabContext, executions: Executions, runner: Runner): void {
+  const limitMs = quotas.number('states.standard-duration-max') * 1000;
+  for (const execution of executions.open) {
+    if (clock.now() - execution.startMs < limitMs) return;
+    runner.timeOut(execution);
+  }
+}
