@@ -4,6 +4,7 @@ import {
   DynamoDBClient,
   GetItemCommand,
   IdempotentParameterMismatchException,
+  type ProvisionedThroughput,
   PutItemCommand,
   TransactGetItemsCommand,
   TransactionCanceledException,
@@ -21,10 +22,11 @@ import type { RunningLab } from '../../lib/lab/lab.ts';
 import { credentials, startTestLab } from './lab-fixture.ts';
 
 let lab: RunningLab;
+/** Takes its time over transactions, so that other calls fall into one. */
+let slow: RunningLab;
 let client: DynamoDBClient;
 
-/** Long enough for other calls to fall into it. */
-const transactionMs = 300;
+const transactionMs = 3_000;
 
 beforeAll(async () => {
   const latency = Numbers.fromFolder(join(packageRoot(), 'config/latency')).with(
@@ -32,36 +34,42 @@ beforeAll(async () => {
     'test',
     '2026-11-24',
   );
-  lab = await startTestLab({ delays: true, latency });
-  client = new DynamoDBClient({ region: 'us-east-1', endpoint: lab.endpoint, credentials, maxAttempts: 1 });
-  for (const [TableName, ProvisionedThroughput] of [
-    ['stock', undefined],
-    ['tiny', { ReadCapacityUnits: 1, WriteCapacityUnits: 1 }],
-  ] as const) {
-    await client.send(
-      new CreateTableCommand({
-        TableName,
-        AttributeDefinitions: ['id', 'kind'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' as const })),
-        KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-        GlobalSecondaryIndexes: [
-          {
-            IndexName: 'by-kind',
-            KeySchema: [{ AttributeName: 'kind', KeyType: 'HASH' }],
-            Projection: { ProjectionType: 'ALL' },
-            ...(ProvisionedThroughput ? { ProvisionedThroughput } : {}),
-          },
-        ],
-        ...(ProvisionedThroughput ? { ProvisionedThroughput } : { BillingMode: 'PAY_PER_REQUEST' }),
-      }),
-    );
-    await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 0.1, maxDelay: 0.1 }, { TableName });
-  }
+  lab = await startTestLab();
+  slow = await startTestLab({ delays: true, latency });
+  client = clientOf(lab);
+  await create(client, 'stock', undefined);
+  await create(client, 'tiny', { ReadCapacityUnits: 1, WriteCapacityUnits: 1 });
 });
 
 afterAll(async () => {
   client?.destroy();
   await lab?.stop();
+  await slow?.stop();
 });
+
+function clientOf({ endpoint }: RunningLab): DynamoDBClient {
+  return new DynamoDBClient({ region: 'us-east-1', endpoint, credentials, maxAttempts: 1 });
+}
+
+async function create(at: DynamoDBClient, TableName: string, ProvisionedThroughput: ProvisionedThroughput | undefined): Promise<void> {
+  await at.send(
+    new CreateTableCommand({
+      TableName,
+      AttributeDefinitions: ['id', 'kind'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' as const })),
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: 'by-kind',
+          KeySchema: [{ AttributeName: 'kind', KeyType: 'HASH' }],
+          Projection: { ProjectionType: 'ALL' },
+          ...(ProvisionedThroughput ? { ProvisionedThroughput } : {}),
+        },
+      ],
+      ...(ProvisionedThroughput ? { ProvisionedThroughput } : { BillingMode: 'PAY_PER_REQUEST' }),
+    }),
+  );
+  await waitUntilTableExists({ client: at, maxWaitTime: 10, minDelay: 0.1, maxDelay: 0.1 }, { TableName });
+}
 
 beforeEach(async () => {
   for (const id of ['a', 'b']) await client.send(new PutItemCommand({ TableName: 'stock', Item: item(id, 5) }));
@@ -169,32 +177,34 @@ describe('TransactWriteItems', () => {
   });
 });
 
-describe('a transaction under way', () => {
-  /** Runs `during` while a transaction has item a in hand. */
-  async function while_(during: () => Promise<void>): Promise<void> {
-    const underway = transact([take('a', 1)], { ClientRequestToken: 'underway' });
-    await new Promise((resolve) => setTimeout(resolve, transactionMs / 4));
-    await during();
-    await underway;
-  }
-
-  it('refuses single writes and other transactions of its items, and no others', async () => {
-    await while_(async () => {
-      const single = await failed(client.send(new PutItemCommand({ TableName: 'stock', Item: item('a', 9) })));
-      expect(single).toBeInstanceOf(TransactionConflictException);
-      expect(single.message).toBe('Transaction is ongoing for the item');
-      const conflict = [{ Code: 'None' }, { Code: 'TransactionConflict', Message: 'Transaction is ongoing for the item' }];
-      expect((await failed(transact([take('b', 1), take('a', 1)]))).CancellationReasons).toEqual(conflict);
-      const reads = ['b', 'a'].map((id) => ({ Get: { TableName: 'stock', Key: key(id) } }));
-      expect((await failed(client.send(new TransactGetItemsCommand({ TransactItems: reads })))).CancellationReasons).toEqual(conflict);
-      expect(await failed(transact([take('a', 1)], { ClientRequestToken: 'underway' }))).toBeInstanceOf(TransactionInProgressException);
-      await client.send(new PutItemCommand({ TableName: 'stock', Item: item('b', 9) }));
-      expect(await stock('a')).toEqual(item('a', 5));
-    });
-    expect(await stock('a')).toEqual(item('a', 4));
-    await client.send(new PutItemCommand({ TableName: 'stock', Item: item('a', 9) }));
-  });
-});
+it('a transaction under way refuses single writes and other transactions of its items, and no others', async () => {
+  const at = clientOf(slow);
+  await create(at, 'stock', undefined);
+  const put = (id: string) => at.send(new PutItemCommand({ TableName: 'stock', Item: item(id, 9) }));
+  const write = (TransactItems: TransactWriteItem[], ClientRequestToken?: string) =>
+    at.send(new TransactWriteItemsCommand({ TransactItems, ...(ClientRequestToken ? { ClientRequestToken } : {}) }));
+  await put('a');
+  const underway = write([take('a', 1)], 'underway');
+  let single: unknown;
+  while (!single)
+    single = await put('a').then(
+      () => undefined,
+      (thrown) => thrown,
+    );
+  expect(single).toBeInstanceOf(TransactionConflictException);
+  expect(single).toMatchObject({ message: 'Transaction is ongoing for the item' });
+  const conflict = [{ Code: 'None' }, { Code: 'TransactionConflict', Message: 'Transaction is ongoing for the item' }];
+  expect((await failed(write([take('b', 1), take('a', 1)]))).CancellationReasons).toEqual(conflict);
+  const reads = ['b', 'a'].map((id) => ({ Get: { TableName: 'stock', Key: key(id) } }));
+  expect((await failed(at.send(new TransactGetItemsCommand({ TransactItems: reads })))).CancellationReasons).toEqual(conflict);
+  expect(await failed(write([take('a', 1)], 'underway'))).toBeInstanceOf(TransactionInProgressException);
+  await put('b');
+  await underway;
+  const { Item } = await at.send(new GetItemCommand({ TableName: 'stock', Key: key('a'), ConsistentRead: true }));
+  expect(Item).toEqual(item('a', 8));
+  await put('a');
+  at.destroy();
+}, 20_000);
 
 it('TransactGetItems reads all at once, absent items too, at twice the cost of a strong read', async () => {
   const get = (id: string, more: object = {}) => ({ Get: { TableName: 'stock', Key: key(id), ...more } });
