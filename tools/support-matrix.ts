@@ -22,9 +22,11 @@ import { actions } from '../lib/models/fis/actions/registry.ts';
 import { coldStartRuntimes } from '../lib/models/lambda/cold-start.ts';
 import { stepActionNames } from '../lib/models/ssm/steps/registry.ts';
 import { supportedNames } from '../lib/template/intrinsic-names.ts';
+import { eventTypes } from '../lib/template/sam/events.ts';
 import { functionProperties, sameInLambda } from '../lib/template/sam/function.ts';
 import { httpApiProperties } from '../lib/template/sam/http-api.ts';
 import { policyTemplates } from '../lib/template/sam/policy-templates.ts';
+import { restApiProperties } from '../lib/template/sam/rest-api.ts';
 import { simpleTableProperties } from '../lib/template/sam/simple-table.ts';
 import { stateMachineProperties } from '../lib/template/sam/state-machine.ts';
 
@@ -33,7 +35,7 @@ export const supportPage = join(packageRoot(), 'docs/support.md');
 
 /** Services as people know them, by AWS's endpoint prefix. */
 const titles: Readonly<Record<string, string>> = {
-  apigateway: 'API Gateway (HTTP APIs)',
+  apigateway: 'API Gateway (HTTP and REST APIs)',
   cloudformation: 'CloudFormation',
   dynamodb: 'DynamoDB',
   fis: 'FIS',
@@ -47,6 +49,7 @@ const titles: Readonly<Record<string, string>> = {
 };
 
 const samTypes: Readonly<Record<string, readonly string[]>> = {
+  'AWS::Serverless::Api': restApiProperties,
   'AWS::Serverless::Function': functionProperties,
   'AWS::Serverless::HttpApi': httpApiProperties,
   'AWS::Serverless::SimpleTable': simpleTableProperties,
@@ -126,7 +129,7 @@ function resourceSections(services: readonly LabService[]): string[] {
     ),
     section(
       'SAM',
-      `\`Transform: AWS::Serverless-2016-10-31\`. Events of a function: \`HttpApi\`. Policy templates: ${policies}.`,
+      `\`Transform: AWS::Serverless-2016-10-31\`. Events of a function: ${eventTypes.map(code).join(', ')}. Policy templates: ${policies}.`,
       ['type', 'properties'],
       byFirst(sam),
     ),

@@ -95,6 +95,8 @@ export interface FrontDoorRequest {
   readonly rawQuery: string;
   /** Lower-case names; repeated headers joined by `, `. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Names and values in turn, as they were sent. */
+  readonly rawHeaders: readonly string[];
   readonly body: Uint8Array;
   readonly sourceIp: string;
   readonly arrivedMs: number;

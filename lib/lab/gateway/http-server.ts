@@ -104,7 +104,8 @@ function answer(options: HttpServerOptions, request: IncomingMessage, body: Uint
     const door = options.doors.find(({ prefix }) => path.startsWith(prefix));
     if (door) {
       const sourceIp = request.socket.remoteAddress ?? '127.0.0.1';
-      return door.serve({ method, path: path.slice(door.prefix.length), rawQuery: query, headers, body, arrivedMs, sourceIp });
+      const { rawHeaders } = request;
+      return door.serve({ method, path: path.slice(door.prefix.length), rawQuery: query, headers, rawHeaders, body, arrivedMs, sourceIp });
     }
     if (method === 'GET' && path === '/_proofload/lab') {
       return Promise.resolve({ status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(options.describe()) });

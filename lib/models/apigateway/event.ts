@@ -49,7 +49,7 @@ export function httpApiEvent(parts: EventParts): object {
       requestId: parts.requestId,
       routeKey,
       stage,
-      time: logTime(parts.nowMs),
+      time: requestTime(parts.nowMs),
       timeEpoch: Math.floor(parts.nowMs),
     },
     ...(pathParameters ? { pathParameters } : {}),
@@ -63,15 +63,20 @@ export function httpApiEvent(parts: EventParts): object {
 function eventHeaders({ headers, requestId, sourceIp, nowMs, body }: EventParts, domainName: string): Record<string, string> {
   const sent: Record<string, string> = {};
   for (const name in headers) if (name !== 'cookie' && name !== 'connection') sent[name] = headers[name] as string;
-  const trace = Buffer.from(requestId.padEnd(12, '0')).toString('hex').slice(0, 24);
   sent['host'] = domainName;
   sent['content-length'] = String(body.byteLength);
-  sent['x-amzn-trace-id'] ??= `Root=1-${Math.floor(nowMs / 1000).toString(16)}-${trace}`;
+  sent['x-amzn-trace-id'] ??= traceId(requestId, nowMs);
   const before = headers['x-forwarded-for'];
   sent['x-forwarded-for'] = before === undefined ? sourceIp : `${before}, ${sourceIp}`;
   sent['x-forwarded-port'] = '443';
   sent['x-forwarded-proto'] = 'https';
   return sent;
+}
+
+/** A trace of X-Ray that begins with this request. */
+export function traceId(requestId: string, nowMs: number): string {
+  const trace = Buffer.from(requestId.padEnd(12, '0')).toString('hex').slice(0, 24);
+  return `Root=1-${Math.floor(nowMs / 1000).toString(16)}-${trace}`;
 }
 
 /** Everything but text arrives in base64; forms too. A body without a content type is taken as text (not documented: assumed). */
@@ -89,8 +94,8 @@ function queryParameters(rawQuery: string): Record<string, string> {
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** `24/Nov/2026:10:43:00 +0000`. */
-function logTime(ms: number): string {
+/** `24/Nov/2026:10:43:00 +0000`: an instant as events have it. */
+export function requestTime(ms: number): string {
   const iso = isoTime(ms);
   return `${iso.slice(8, 10)}/${months[Number(iso.slice(5, 7)) - 1]}/${iso.slice(0, 4)}:${iso.slice(11, 19)} +0000`;
 }

@@ -1,23 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { admits, bucketOf, StageBuckets, type Throttle } from './throttle.ts';
-
-/**
- * The same decisions by another way, in whole numbers and thus exact: the theoretical arrival time of the generic cell rate algorithm, scaled by the
- * rate. A request at `t` conforms when the bucket's debt at `t` leaves room for one more.
- */
-function reference({ ratePerSec, burst }: Throttle): (nowMs: number) => boolean {
-  const [emission, tolerance] = [1000, (burst - 1) * 1000];
-  let [due, latestMs] = [Number.NEGATIVE_INFINITY, 0];
-  return (nowMs) => {
-    latestMs = Math.max(latestMs, nowMs);
-    const scaled = latestMs * ratePerSec;
-    const start = Math.max(due, scaled);
-    if (start - tolerance > scaled) return false;
-    due = start + emission;
-    return true;
-  };
-}
+import { throttleReference } from '../../../test/throttle-reference.ts';
+import { admits, bucketOf, StageBuckets } from './throttle.ts';
 
 const throttle = fc.record({ ratePerSec: fc.integer({ min: 1, max: 400 }), burst: fc.integer({ min: 1, max: 30 }) });
 const arrivals = fc.array(fc.record({ stepMs: fc.integer({ min: -20, max: 120 }), route: fc.integer({ min: 0, max: 3 }) }), { maxLength: 300 });
@@ -29,8 +13,8 @@ describe('throttles', () => {
       fc.property(settings, arrivals, ({ standard, own, account }, trace) => {
         const stage = new StageBuckets({ standard, own: new Map([['1', own]]) });
         const accountBucket = bucketOf(account, 0);
-        const routes = [0, 1, 2, 3].map((route) => (route === 1 ? reference(own) : standard && reference(standard)));
-        const accountReference = reference(account);
+        const routes = [0, 1, 2, 3].map((route) => (route === 1 ? throttleReference(own) : standard && throttleReference(standard)));
+        const accountReference = throttleReference(account);
         let nowMs = 0;
         for (const { stepMs, route } of trace) {
           nowMs = Math.max(0, nowMs + stepMs);

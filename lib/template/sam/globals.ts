@@ -4,6 +4,7 @@ import { requireMapping } from './sam-reading.ts';
 
 /** The section of Globals for each SAM type that has one. */
 const sectionOf: Readonly<Record<string, string>> = {
+  'AWS::Serverless::Api': 'Api',
   'AWS::Serverless::Function': 'Function',
   'AWS::Serverless::HttpApi': 'HttpApi',
   'AWS::Serverless::SimpleTable': 'SimpleTable',

@@ -1,7 +1,7 @@
 import { isObject, type Reading } from '../sections.ts';
 import type { TemplateResource } from '../types.ts';
-import type { HttpApiRoute } from './function.ts';
-import { generated, implicitHttpApiId, refuseUnsupported } from './sam-reading.ts';
+import { type ApiEvent, implicitApiIds, lambdaProxy, openApiPaths, permissionFor } from './events.ts';
+import { generated, refuseUnsupported } from './sam-reading.ts';
 
 const ofApi = ['Name', 'Description', 'DisableExecuteApiEndpoint', 'FailOnWarnings'];
 const ofStage = ['StageName', 'DefaultRouteSettings', 'RouteSettings', 'AccessLogSettings', 'StageVariables'];
@@ -10,14 +10,14 @@ export const httpApiProperties: readonly string[] = [...ofApi, ...ofStage, 'Cors
 
 /** The API that SAM makes for events that name none, with what Globals gives it. */
 export function implicitHttpApi(owner: TemplateResource, inherited: Record<string, unknown>): TemplateResource {
-  return { logicalId: implicitHttpApiId, type: 'AWS::Serverless::HttpApi', properties: inherited, dependsOn: [], line: owner.line };
+  return { logicalId: implicitApiIds.http, type: 'AWS::Serverless::HttpApi', properties: inherited, dependsOn: [], line: owner.line };
 }
 
 /**
  * AWS::Serverless::HttpApi: an AWS::ApiGatewayV2::Api whose Body is an OpenAPI document with one Lambda integration a route, and its stage
- * (`<Api>ApiGatewayDefaultStage`, or `<Api><StageName>Stage` where one is named).
+ * (`<Api>ApiGatewayDefaultStage`, or `<Api><StageName>Stage` where one is named), and a permission for each event.
  */
-export function transformHttpApi(api: TemplateResource, routes: readonly HttpApiRoute[], reading: Reading): TemplateResource[] {
+export function transformHttpApi(api: TemplateResource, routes: readonly ApiEvent[], reading: Reading): TemplateResource[] {
   const { logicalId, properties, line } = api;
   refuseUnsupported(properties, httpApiProperties, `resource ${logicalId}`, reading, line);
   const named = properties['StageName'];
@@ -31,35 +31,24 @@ export function transformHttpApi(api: TemplateResource, routes: readonly HttpApi
   return [
     { ...api, type: 'AWS::ApiGatewayV2::Api', properties: reading.lines.carry(properties, apiProperties) },
     generated(api, stageId, 'AWS::ApiGatewayV2::Stage', reading.lines.carry(properties, stageProperties)),
+    ...routes.map((route) => permissionFor(route, '')),
   ];
 }
 
-function openApi({ properties }: TemplateResource, routes: readonly HttpApiRoute[], tags: Record<string, unknown>): Record<string, unknown> {
-  const paths: Record<string, Record<string, unknown>> = {};
-  for (const route of routes) {
-    const method = route.method === 'any' ? 'x-amazon-apigateway-any-method' : route.method;
-    paths[route.path] = { ...paths[route.path], [method]: operationOf(route) };
-  }
+function openApi({ properties }: TemplateResource, routes: readonly ApiEvent[], tags: Record<string, unknown>): Record<string, unknown> {
   return {
     openapi: '3.0.1',
     info: { version: '1.0', title: properties['Name'] ?? { Ref: 'AWS::StackName' } },
-    paths,
+    paths: openApiPaths(routes, operationOf),
     tags: Object.entries(tags).map(([name, value]) => ({ name, 'x-amazon-apigateway-tag-value': value })),
     ...cors(properties['CorsConfiguration']),
   };
 }
 
-function operationOf({ owner, path, payloadFormatVersion, timeoutMs }: HttpApiRoute): Record<string, unknown> {
-  const arn = `arn:\${AWS::Partition}:apigateway:\${AWS::Region}:lambda:path/2015-03-31/functions/\${${owner.logicalId}.Arn}/invocations`;
+function operationOf(route: ApiEvent): Record<string, unknown> {
   return {
-    'x-amazon-apigateway-integration': {
-      httpMethod: 'POST',
-      type: 'aws_proxy',
-      uri: { 'Fn::Sub': arn },
-      payloadFormatVersion: payloadFormatVersion ?? '2.0',
-      ...(timeoutMs === undefined ? {} : { timeoutInMillis: timeoutMs }),
-    },
-    ...(path === '$default' ? { isDefaultRoute: true } : {}),
+    'x-amazon-apigateway-integration': { ...lambdaProxy(route), payloadFormatVersion: route.payloadFormatVersion ?? '2.0' },
+    ...(route.path === '$default' ? { isDefaultRoute: true } : {}),
     responses: {},
   };
 }

@@ -2,9 +2,6 @@ import { isObject, type Reading } from '../sections.ts';
 import { templateError } from '../template-error.ts';
 import type { TemplateResource } from '../types.ts';
 
-/** Logical id of the API that SAM makes for HttpApi events that name none. */
-export const implicitHttpApiId = 'ServerlessHttpApi';
-
 /** The first of `properties` that is not `supported` is refused by name, with file and line. */
 export function refuseUnsupported(
   properties: Readonly<Record<string, unknown>>,

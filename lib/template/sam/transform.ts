@@ -1,14 +1,21 @@
 import type { Reading } from '../sections.ts';
 import { templateError } from '../template-error.ts';
 import type { TemplateResource } from '../types.ts';
-import { type HttpApiRoute, transformFunction } from './function.ts';
+import { type ApiEvent, checkApiOf, implicitApiIds } from './events.ts';
+import { transformFunction } from './function.ts';
 import { mergeGlobals, readGlobals } from './globals.ts';
 import { implicitHttpApi, transformHttpApi } from './http-api.ts';
-import { implicitHttpApiId } from './sam-reading.ts';
+import { implicitRestApi, transformRestApi } from './rest-api.ts';
 import { transformSimpleTable } from './simple-table.ts';
 import { transformStateMachine } from './state-machine.ts';
 
-const supportedTypes = ['AWS::Serverless::Function', 'AWS::Serverless::HttpApi', 'AWS::Serverless::SimpleTable', 'AWS::Serverless::StateMachine'];
+const supportedTypes = [
+  'AWS::Serverless::Api',
+  'AWS::Serverless::Function',
+  'AWS::Serverless::HttpApi',
+  'AWS::Serverless::SimpleTable',
+  'AWS::Serverless::StateMachine',
+];
 
 /**
  * AWS::Serverless-2016-10-31: replaces SAM's resources by the CloudFormation resources that AWS's own transform makes, under the same
@@ -22,7 +29,7 @@ export function applySamTransform(
   const inherited = readGlobals(globals, reading);
   const result = new Map<string, TemplateResource>();
   const add = (resource: TemplateResource): void => void result.set(resource.logicalId, resource);
-  const routes: HttpApiRoute[] = [];
+  const events: ApiEvent[] = [];
   const apis: TemplateResource[] = [];
   for (const resource of Object.values(declared)) {
     if (!resource.type.startsWith('AWS::Serverless::')) {
@@ -33,28 +40,35 @@ export function applySamTransform(
     const merged = { ...resource, properties: mergeGlobals(inherited(resource.type), resource.properties, reading) };
     if (resource.type === 'AWS::Serverless::SimpleTable') add(transformSimpleTable(merged, reading));
     else if (resource.type === 'AWS::Serverless::StateMachine') transformStateMachine(merged, reading).forEach(add);
-    else if (resource.type === 'AWS::Serverless::HttpApi') apis.push(merged);
+    else if (resource.type === 'AWS::Serverless::HttpApi' || resource.type === 'AWS::Serverless::Api') apis.push(merged);
     else {
       const made = transformFunction(merged, reading);
       made.resources.forEach(add);
-      routes.push(...made.routes);
+      events.push(...made.events);
     }
   }
-  const firstImplicit = routes.find(({ apiId }) => apiId === implicitHttpApiId);
-  if (firstImplicit && !declared[implicitHttpApiId]) apis.push(implicitHttpApi(firstImplicit.owner, inherited('AWS::Serverless::HttpApi')));
-  for (const { apiId, owner, line } of routes) {
-    if (apis.some(({ logicalId }) => logicalId === apiId)) continue;
-    throw templateError(
-      'unresolved-reference',
-      { file: reading.file, line },
-      `an event of ${owner.logicalId} mentions ${apiId}, which is no AWS::Serverless::HttpApi of this template`,
-    );
-  }
+  apis.push(...implicitApis(events, declared, inherited));
+  for (const event of events) checkApiOf(event, apis, reading);
   for (const api of apis) {
-    const own = routes.filter(({ apiId }) => apiId === api.logicalId);
-    transformHttpApi(api, own, reading).forEach(add);
+    const own = events.filter(({ apiId }) => apiId === api.logicalId);
+    const transform = api.type === 'AWS::Serverless::Api' ? transformRestApi : transformHttpApi;
+    transform(api, own, reading).forEach(add);
   }
   return Object.fromEntries(result);
+}
+
+/** The APIs that SAM makes for events that name none, unless the template declares one under that id. */
+function implicitApis(
+  events: readonly ApiEvent[],
+  declared: Readonly<Record<string, TemplateResource>>,
+  inherited: (type: string) => Record<string, unknown>,
+): TemplateResource[] {
+  const first = (apiId: string): ApiEvent | undefined => (declared[apiId] ? undefined : events.find((event) => event.apiId === apiId));
+  const [http, rest] = [first(implicitApiIds.http), first(implicitApiIds.rest)];
+  return [
+    ...(http ? [implicitHttpApi(http.owner, inherited('AWS::Serverless::HttpApi'))] : []),
+    ...(rest ? [implicitRestApi(rest.owner, inherited('AWS::Serverless::Api'))] : []),
+  ];
 }
 
 function checkType({ logicalId, type, line }: TemplateResource, { file }: Reading): void {

@@ -1,12 +1,12 @@
 import { monotonicMs } from '../../../core/clock.ts';
-import type { HttpApiResponse } from '../../../models/apigateway/response.ts';
+import type { GatewayResponse } from '../../../models/apigateway/response.ts';
 import type { FrontDoorRequest, FrontDoorResponse, LabContext, Usage } from '../../contract.ts';
 import { Delays, ServiceTimes } from '../../gateway/delays.ts';
 import type { RequestFigures, StageMetrics } from './metrics.ts';
 
 /** What one request comes to, before it takes its time. */
 export interface Answer {
-  readonly response: HttpApiResponse;
+  readonly response: GatewayResponse;
   /** How long the integration took; undefined when none was called. */
   readonly integrationMs?: number;
   /** How long it was meant to take. */
@@ -67,6 +67,6 @@ export class Exchanges {
 }
 
 /** What passed through, both ways. */
-function bytesOf(request: FrontDoorRequest, { body }: HttpApiResponse): number {
+function bytesOf(request: FrontDoorRequest, { body }: GatewayResponse): number {
   return request.body.byteLength + (typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength);
 }

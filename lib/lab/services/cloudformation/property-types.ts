@@ -3,6 +3,16 @@
  * numbers and truths among the properties of the types that the lab creates; `*` stands for any item. All else stays as it is.
  */
 const numbers: Readonly<Record<string, readonly string[]>> = {
+  'AWS::ApiGateway::Method': ['Integration.TimeoutInMillis'],
+  'AWS::ApiGateway::Stage': ['MethodSettings.*.ThrottlingBurstLimit', 'MethodSettings.*.ThrottlingRateLimit'],
+  'AWS::ApiGateway::UsagePlan': [
+    'ApiStages.*.Throttle.*.BurstLimit',
+    'ApiStages.*.Throttle.*.RateLimit',
+    'Quota.Limit',
+    'Quota.Offset',
+    'Throttle.BurstLimit',
+    'Throttle.RateLimit',
+  ],
   'AWS::ApiGatewayV2::Stage': [
     'DefaultRouteSettings.ThrottlingBurstLimit',
     'DefaultRouteSettings.ThrottlingRateLimit',
@@ -30,6 +40,9 @@ const numbers: Readonly<Record<string, readonly string[]>> = {
 };
 
 const truths: Readonly<Record<string, readonly string[]>> = {
+  'AWS::ApiGateway::ApiKey': ['Enabled'],
+  'AWS::ApiGateway::Method': ['ApiKeyRequired'],
+  'AWS::ApiGateway::Stage': ['MethodSettings.*.MetricsEnabled'],
   'AWS::ApiGatewayV2::Stage': ['AutoDeploy', 'DefaultRouteSettings.DetailedMetricsEnabled', 'RouteSettings.*.DetailedMetricsEnabled'],
   'AWS::CloudWatch::Alarm': ['ActionsEnabled', 'Metrics.*.ReturnData'],
   'AWS::DynamoDB::Table': ['DeletionProtectionEnabled'],
@@ -39,6 +52,8 @@ const truths: Readonly<Record<string, readonly string[]>> = {
 
 /** Text wherever it is: numbers in a template are written as text there. */
 const texts: Readonly<Record<string, readonly string[]>> = {
+  'AWS::ApiGateway::ApiKey': ['Value'],
+  'AWS::ApiGateway::Stage': ['Variables.*'],
   'AWS::CloudWatch::Alarm': ['Dimensions.*.Value', 'Tags.*.Value'],
   'AWS::FIS::ExperimentTemplate': ['Tags.*'],
   'AWS::IAM::Role': ['Tags.*.Value'],

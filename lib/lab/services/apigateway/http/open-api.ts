@@ -1,7 +1,7 @@
 import { ProofloadError } from '../../../../core/errors.ts';
 import type { CorsSettings } from '../../../../models/apigateway/cors.ts';
+import { type IntegrationInput, type IntegrationLimits, integrationOf } from '../integration.ts';
 import type { Integration } from '../lambda-call.ts';
-import { type IntegrationInput, integrationOf } from './integration.ts';
 
 /** What the lab reads of an API's OpenAPI `Body`: its title, CORS, and the routes with their Lambda integrations. */
 export interface OpenApiRoutes {
@@ -20,10 +20,7 @@ const methods = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options'];
 const anyMethod = 'x-amazon-apigateway-any-method';
 
 /** Reads an OpenAPI 3 document with API Gateway's extensions, as SAM writes it. */
-export function readOpenApi(
-  body: Readonly<Record<string, unknown>>,
-  limits: { readonly timeoutMaxMs: number; readonly timeoutMinMs: number },
-): OpenApiRoutes {
+export function readOpenApi(body: Readonly<Record<string, unknown>>, limits: IntegrationLimits): OpenApiRoutes {
   const info = body['info'] as { title?: unknown } | undefined;
   const paths = (body['paths'] ?? {}) as Readonly<Record<string, Readonly<Record<string, OpenApiOperation>>>>;
   const routes = Object.entries(paths).flatMap(([path, operations]) =>

@@ -2,10 +2,10 @@ import { AwsError, ProofloadError } from '../../../../core/errors.ts';
 import type { CorsSettings } from '../../../../models/apigateway/cors.ts';
 import { routeKeyProblem } from '../../../../models/apigateway/routes.ts';
 import type { LabContext, ResourceHandler, ResourceRequest } from '../../../contract.ts';
+import { type IntegrationLimits, integrationOf } from '../integration.ts';
 import type { Integration } from '../lambda-call.ts';
 import type { Apis } from './apis.ts';
 import type { HttpApi } from './http-api.ts';
-import { integrationOf } from './integration.ts';
 import { readOpenApi } from './open-api.ts';
 import { stageOf } from './stage.ts';
 
@@ -139,8 +139,10 @@ function corsOf(setting: unknown): CorsSettings | undefined {
   return Object.fromEntries(small) as CorsSettings;
 }
 
-function limitsOf({ quotas }: LabContext): { timeoutMaxMs: number; timeoutMinMs: number } {
+function limitsOf({ quotas }: LabContext): IntegrationLimits {
   return {
+    kind: 'HTTP APIs',
+    format: '2.0',
     timeoutMaxMs: quotas.number('apigateway.http-api-integration-timeout') * 1000,
     timeoutMinMs: quotas.number('apigateway.http-api-integration-timeout-min') * 1000,
   };

@@ -1,5 +1,6 @@
 import { AwsError, ProofloadError } from '../../../../core/errors.ts';
 import { StageBuckets, type Throttle } from '../../../../models/apigateway/throttle.ts';
+import { throttleSetting } from '../throttle-settings.ts';
 import type { HttpApi, Stage } from './http-api.ts';
 
 type Settings = Readonly<Record<string, unknown>>;
@@ -38,9 +39,6 @@ function checked(what: string, settings: unknown = {}): Settings {
   return settings as Settings;
 }
 
-/** Rate and burst count together, as the console sets them; one alone leaves the other without limit (not documented: assumed). */
 function throttleOf({ ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst }: Settings): Throttle | undefined {
-  if (rate === undefined && burst === undefined) return undefined;
-  const ratePerSec = rate === undefined ? Number.POSITIVE_INFINITY : Number(rate);
-  return { ratePerSec, burst: burst === undefined ? Math.max(1, ratePerSec) : Number(burst) };
+  return throttleSetting(rate, burst);
 }

@@ -1,0 +1,8 @@
+import type { Throttle } from '../../../models/apigateway/throttle.ts';
+
+/** A rate and a burst as templates give them. They count together, as the console sets them; one alone leaves the other without limit (not documented: assumed). */
+export function throttleSetting(rate: unknown, burst: unknown): Throttle | undefined {
+  if (rate === undefined && burst === undefined) return undefined;
+  const ratePerSec = rate === undefined ? Number.POSITIVE_INFINITY : Number(rate);
+  return { ratePerSec, burst: burst === undefined ? Math.max(1, ratePerSec) : Number(burst) };
+}
