@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { cli, fastLab, inRoot, removeScratch, reportIn } from './cli.ts';
+import { cli, fastLab, inRoot, removeScratch, reportIn, scratch } from './cli.ts';
+import { exerciseIn } from './exercise-file.ts';
 
 afterAll(removeScratch);
 
@@ -35,5 +36,16 @@ describe('an exercise with invariants', () => {
     const { code, stdout } = await cli(['check', exercise]);
     expect(code, stdout).toBe(0);
     expect(stdout).toContain('invariant   nobody-buys: No order is ever confirmed, which is wrong on purpose.');
+  });
+
+  it('refuses an objective on an invariant that it does not have, before anything is touched', async () => {
+    const folder = scratch();
+    const objectives = `{ spec_version: '1.0', objectives: [{ sli: 'integrity:nobody-sells', pass: [{ criteria: ['=0'] }] }] }`;
+    const file = exerciseIn(folder, `invariants: at('promises.invariants.ts'), objectives: ${objectives}`);
+    const { code, stderr } = await cli(['check', file]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(
+      /objective integrity:nobody-sells: there is no invariant nobody-sells\n.*orders-have-a-status, nobody-buys, books-are-audited/,
+    );
   });
 });
