@@ -4,6 +4,7 @@ import {
   BatchWriteItemCommand,
   CreateTableCommand,
   type CreateTableCommandInput,
+  DescribeLimitsCommand,
   DescribeTableCommand,
   DynamoDBClient,
   type DynamoDBServiceException,
@@ -183,7 +184,11 @@ describe('UpdateTable', () => {
     expect(error).toBeInstanceOf(ThrottlingException);
   });
 
-  it('refuses more than a table may have', async () => {
+  it('refuses more than a table may have, as DescribeLimits tells it', async () => {
+    expect(await client.send(new DescribeLimitsCommand({}))).toMatchObject({
+      TableMaxWriteCapacityUnits: 4_100,
+      AccountMaxWriteCapacityUnits: 80_000,
+    });
     await expect(create('greedy', { ProvisionedThroughput: units(1, 4_101) })).rejects.toMatchObject({ name: 'LimitExceededException' });
   });
 });

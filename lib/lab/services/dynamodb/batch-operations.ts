@@ -1,13 +1,13 @@
 import { nowhere } from '../../../models/dynamodb/key-position.ts';
-import { readUnits, writeUnits } from '../../../models/dynamodb/units.ts';
+import { type Consistency, readUnits, writeUnits } from '../../../models/dynamodb/units.ts';
 import type { Operation } from '../../contract.ts';
 import { type Consumed, consumedByGets, consumedByWrites, consumedCapacities, together } from './consumption.ts';
 import type { Json } from './dynalite.ts';
 import { meterOf, rememberConsumed } from './item-operations.ts';
-import { isConflict, refuseConflict } from './locks.ts';
+import { refuseConflict } from './locks.ts';
 import type { Tables } from './tables.ts';
 import type { Tally, Write } from './tally.ts';
-import { isThrottle } from './throttling.ts';
+import { isConflict, isThrottle } from './throttling.ts';
 
 interface BatchInput extends Json {
   RequestItems: Record<string, unknown>;
@@ -42,12 +42,7 @@ function batchGet(tables: Tables): Operation<BatchInput, Json> {
       );
       const executed = tables.dynalite.run('BatchGetItem', { ...input, RequestItems: split.admitted });
       const output = await executed.output;
-      const consumed = consumedByGets(tables.units, executed.tally, consistencyOf);
-      tables.charge(
-        consumed,
-        ({ source }) => least(source.table) * keysOf(split.admitted[source.table]).length,
-        () => nowhere,
-      );
+      const consumed = chargeGets(tables, executed.tally, split, consistencyOf);
       output['UnprocessedKeys'] = { ...(output['UnprocessedKeys'] as Json | undefined), ...split.refused };
       return finished(output, consumed, detail);
     },
@@ -77,6 +72,23 @@ function batchWrite(tables: Tables): Operation<BatchInput, Json> {
     meter: (_input, output) => meterOf(tables, output),
     publish: (input, outcome, latencyMs) => tables.publish('BatchWriteItem', tablesOf(tables, input), outcome, latencyMs),
   };
+}
+
+/** Charges each key's partition; dynalite reads the keys in the order of the request. */
+function chargeGets(tables: Tables, tally: Tally, split: Split, consistencyOf: (table: string) => Consistency): Consumed[] {
+  const keys = Object.entries(split.admitted).flatMap(([name, request]) => keysOf(request).map((key) => ({ name, key })));
+  const consumed = tally.gets.map((get, i) => {
+    const { name, key } = keys[i] ?? { name: get.source.table, key: undefined };
+    const units = consumedByGets(tables.units, [get], consistencyOf);
+    const least = readUnits(tables.units, 0, consistencyOf(name));
+    tables.charge(
+      units,
+      () => least,
+      () => tables.find(name)?.own.position(key) ?? nowhere,
+    );
+    return units;
+  });
+  return together(consumed);
 }
 
 function admitWrite(tables: Tables, name: string, write: Json, least: number): void {

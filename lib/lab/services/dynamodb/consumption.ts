@@ -9,9 +9,9 @@ export interface Consumed {
 }
 
 /** Reads by key: each item rounded up by itself, those that do not exist included. */
-export function consumedByGets(rules: UnitRules, tally: Tally, consistencyOf: (table: string) => Consistency): Consumed[] {
+export function consumedByGets(rules: UnitRules, gets: Tally['gets'], consistencyOf: (table: string) => Consistency): Consumed[] {
   const total = new Totals();
-  for (const { source, bytes } of tally.gets) total.of(source).readUnits += readUnits(rules, bytes, consistencyOf(source.table));
+  for (const { source, bytes } of gets) total.of(source).readUnits += readUnits(rules, bytes, consistencyOf(source.table));
   return total.all;
 }
 

@@ -44,7 +44,7 @@ function getItem(tables: Tables): Operation<ItemInput, Json> {
     act: (input) => {
       const detail = input.ReturnConsumedCapacity;
       const { output, tally } = tables.dynalite.run('GetItem', input);
-      const consumed = consumedByGets(tables.units, tally, () => (input.ConsistentRead ? 'strong' : 'eventual'));
+      const consumed = consumedByGets(tables.units, tally.gets, () => (input.ConsistentRead ? 'strong' : 'eventual'));
       tables.charge(
         consumed,
         () => (input.ConsistentRead ? strong : eventual),

@@ -20,10 +20,6 @@ export function refuseConflict(tables: Tables, table: Table, item: Json | undefi
   throw new AwsError('TransactionConflictException', conflictMessage);
 }
 
-export function isConflict(thrown: unknown): boolean {
-  return thrown instanceof AwsError && thrown.name === 'TransactionConflictException';
-}
-
 /** The key within an item. */
 export function keyOf(tables: Tables, tableName: string, item: Json): Json {
   const { KeySchema = [] } = (tables.dynalite.table(tableName) ?? {}) as { KeySchema?: readonly { AttributeName: string }[] };

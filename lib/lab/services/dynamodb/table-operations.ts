@@ -15,10 +15,21 @@ export function tableOperations(tables: Tables): Record<string, Operation<TableI
     UpdateTable: { act: (input) => updateTable(tables, input) },
     DeleteTable: { act: (input) => deleteTable(tables, input) },
     DescribeTable: { act: (input) => ({ Table: described(tables, output(tables, 'DescribeTable', named(input))['Table'] as Json) }) },
+    DescribeLimits: { act: () => limitsOf(tables) },
     ListTables: { act: (input) => tables.dynalite.run('ListTables', input).output },
     TagResource: { act: (input) => tagged(output(tables, 'TagResource', input)) },
     UntagResource: { act: (input) => tagged(output(tables, 'UntagResource', input)) },
     ListTagsOfResource: { act: (input) => tables.dynalite.run('ListTagsOfResource', input).output },
+  };
+}
+
+function limitsOf({ rules: { accountMax, throughput } }: Tables): Json {
+  const { tableMax } = throughput.capacity;
+  return {
+    AccountMaxReadCapacityUnits: accountMax.read,
+    AccountMaxWriteCapacityUnits: accountMax.write,
+    TableMaxReadCapacityUnits: tableMax.read,
+    TableMaxWriteCapacityUnits: tableMax.write,
   };
 }
 

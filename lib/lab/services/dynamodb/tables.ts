@@ -9,7 +9,7 @@ import { Table } from './table.ts';
 import { userErrors } from './table-metrics.ts';
 import type { ExtraSettings } from './table-settings.ts';
 import type { Write } from './tally.ts';
-import { isThrottle } from './throttling.ts';
+import { isConflict, isThrottle } from './throttling.ts';
 
 /** Every table of the lab: dynalite, and what the lab keeps beside it. All operations of the service share one. */
 export class Tables {
@@ -87,6 +87,6 @@ export class Tables {
     else if (isThrottle(error)) for (const table of tables) table?.metrics.throttledRequest(operation);
     else if (!(error instanceof AwsError)) for (const table of tables) table?.metrics.systemError(operation);
     else if (error.name === 'ConditionalCheckFailedException') for (const table of tables) table?.metrics.conditionFailed();
-    else this.#userErrors.add(1);
+    else if (!isConflict(error)) this.#userErrors.add(1);
   }
 }

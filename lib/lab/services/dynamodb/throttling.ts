@@ -30,6 +30,11 @@ export function isThrottle(thrown: unknown): boolean {
   return thrown instanceof AwsError && throttles.has(thrown.name);
 }
 
+/** Whether an error says that a transaction under way has the item in hand. */
+export function isConflict(thrown: unknown): boolean {
+  return thrown instanceof AwsError && thrown.name === 'TransactionConflictException';
+}
+
 const throttles = new Set(['ProvisionedThroughputExceededException', 'ThrottlingException', 'RequestLimitExceeded']);
 
 const tableMessage =

@@ -50,7 +50,7 @@ function read(tables: Tables, actions: readonly Action[], least: number, detail:
     const { Item } = output as Json;
     Responses.push(Item === undefined ? {} : { Item });
     for (const get of tally.gets) bytes += get.bytes;
-    const units = consumedByGets(tables.units, tally, () => 'transactional');
+    const units = consumedByGets(tables.units, tally.gets, () => 'transactional');
     tables.charge(
       units,
       () => least,

@@ -163,7 +163,7 @@ function readAgain(tables: Tables, { actions }: Underway): Consumed[] {
   return together(
     actions.map(({ table, key, position }) => {
       const { tally } = tables.dynalite.run('GetItem', { TableName: table.name, Key: key });
-      const consumed = consumedByGets(tables.units, tally, () => 'transactional');
+      const consumed = consumedByGets(tables.units, tally.gets, () => 'transactional');
       tables.charge(
         consumed,
         () => 0,
