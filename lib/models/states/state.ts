@@ -72,7 +72,7 @@ export interface TaskState extends Guarded {
 }
 
 /** One rule of a Choice. */
-export interface ChoiceRule {
+interface ChoiceRule {
   readonly matches: Evaluator<boolean>;
   readonly target: Target;
   readonly exit: Evaluator<Exit>;

@@ -14,7 +14,7 @@ import { compileCatch, compileRetry } from './retry-catch.ts';
 import { compileWait } from './wait.ts';
 
 /** What a compiler of one type of state is given. */
-export interface StateSource {
+interface StateSource {
   readonly name: string;
   readonly fields: JsonObject;
   readonly isJsonata: boolean;

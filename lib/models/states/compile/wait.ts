@@ -9,7 +9,7 @@ import { timestampMs } from './comparison.ts';
 import { compileInputPath, withInput } from './exits.ts';
 
 /** The longest Wait, in seconds: the language takes eight digits. */
-export const maxSeconds = 99_999_999;
+const maxSeconds = 99_999_999;
 
 /** The instant at which a Wait goes on: Seconds, Timestamp, or a path to either. */
 export function compileWait(state: JsonObject, isJsonata: boolean): Evaluator<number> {

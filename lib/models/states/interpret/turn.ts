@@ -7,7 +7,7 @@ import type { Effect, ExecutionLimits, ExecutionStart, Json } from '../types.ts'
 import { contextOf } from './context.ts';
 
 /** What a thread is doing. `retrying` waits for the transition that a retry takes. */
-export type Phase = 'entering' | 'task' | 'waiting' | 'backoff' | 'retrying' | 'children' | 'done';
+type Phase = 'entering' | 'task' | 'waiting' | 'backoff' | 'retrying' | 'children' | 'done';
 
 /** The branches of a Parallel or the iterations of a Map while they run. */
 export interface Fan {

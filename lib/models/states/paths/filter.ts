@@ -4,7 +4,7 @@ import type { Found, PathStep } from './json-path.ts';
 import type { Scanner } from './scanner.ts';
 
 /** One side of a comparison in a filter. */
-export type Operand = { readonly kind: 'here'; readonly steps: readonly PathStep[] } | { readonly kind: 'value'; readonly value: Json };
+type Operand = { readonly kind: 'here'; readonly steps: readonly PathStep[] } | { readonly kind: 'value'; readonly value: Json };
 
 const comparisons = ['==', '!=', '<=', '>=', '<', '>', '=~'] as const;
 type Comparison = (typeof comparisons)[number];

@@ -46,7 +46,7 @@ export function parsePathAt(scanner: Scanner): JsonPath {
 }
 
 /** The steps after a root or after `@`. */
-export function parseSteps(scanner: Scanner): PathStep[] {
+function parseSteps(scanner: Scanner): PathStep[] {
   const steps: PathStep[] = [];
   while (!scanner.done) {
     const deep = scanner.skip('..');

@@ -16,7 +16,7 @@ export function expressionSource(text: string): string {
 }
 
 /** An expression that is parsed once; `field` names it in messages, such as `Output/total`. */
-export function compileExpression(text: string, field: string): Evaluator {
+function compileExpression(text: string, field: string): Evaluator {
   const source = expressionSource(text);
   const expression = jsonata(source);
   const sentence = `The JSONata expression '${source}' specified for the field '${field}'`;

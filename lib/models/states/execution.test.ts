@@ -1,0 +1,361 @@
+import { describe, expect, test } from 'vitest';
+import { runVirtually } from '../../../test/virtual-execution.ts';
+import type { Json } from './types.ts';
+
+const lambda = 'arn:aws:lambda:us-east-1:123456789012:function:work';
+const task = { Type: 'Task', Resource: 'arn:aws:states:::lambda:invoke', Parameters: { FunctionName: 'work', 'Payload.$': '$' } };
+const done = { Type: 'Succeed' };
+
+function machine(states: { readonly [name: string]: Json }, rest: { readonly [name: string]: Json } = {}): Json {
+  return { StartAt: Object.keys(states)[0] as string, States: states, ...rest };
+}
+
+describe('history, as AWS recorded it', () => {
+  test('a Task asked through a service integration', async () => {
+    const run = await runVirtually(machine({ Work: { ...task, TimeoutSeconds: 5, End: true } }), {
+      input: { n: 1 },
+      tasks: () => ({ output: { ok: true } }),
+    });
+    expect(run.trail).toEqual([
+      '1<0 ExecutionStarted',
+      '2<0 TaskStateEntered',
+      '3<2 TaskScheduled',
+      '4<3 TaskStarted',
+      '5<4 TaskSucceeded',
+      '6<5 TaskStateExited',
+      '7<6 ExecutionSucceeded',
+    ]);
+    expect(run.history[2]?.details).toEqual({
+      taskScheduledEventDetails: {
+        ...{
+          parameters: '{"FunctionName":"work","Payload":{"n":1}}',
+          region: 'us-east-1',
+          resource: 'invoke',
+          resourceType: 'lambda',
+          timeoutInSeconds: 5,
+        },
+      },
+    });
+    expect(run.ended).toEqual({ kind: 'ended', status: 'SUCCEEDED', output: { ok: true } });
+  });
+
+  test('a Lambda function by its ARN that fails', async () => {
+    const run = await runVirtually(machine({ Work: { Type: 'Task', Resource: lambda, End: true } }), {
+      tasks: () => ({ error: 'Boom', cause: 'why' }),
+    });
+    expect(run.trail.slice(2)).toEqual([
+      '3<2 LambdaFunctionScheduled',
+      '4<3 LambdaFunctionStarted',
+      '5<4 LambdaFunctionFailed',
+      '6<5 ExecutionFailed',
+    ]);
+    expect(run.history[2]?.details).toEqual({
+      lambdaFunctionScheduledEventDetails: { input: '{}', inputDetails: { truncated: false }, resource: lambda },
+    });
+    expect(run.ended).toEqual({ kind: 'ended', status: 'FAILED', error: 'Boom', cause: 'why' });
+  });
+
+  test('an iteration that fails is caught by the Map', async () => {
+    const items = { StartAt: 'Bad', States: { Bad: { Type: 'Fail', Error: 'Item', Cause: 'why' } } };
+    const map = {
+      Type: 'Map',
+      ItemsPath: '$.arr',
+      MaxConcurrency: 1,
+      ItemProcessor: items,
+      Catch: [{ ErrorEquals: ['Item'], Next: 'Caught' }],
+      Next: 'Caught',
+    };
+    const run = await runVirtually(machine({ Start: { Type: 'Pass', Next: 'M' }, M: map, Caught: { Type: 'Pass', End: true } }), {
+      input: { arr: [1] },
+    });
+    expect(run.trail.slice(3)).toEqual([
+      ...['4<3 MapStateEntered', '5<4 MapStateStarted', '6<5 MapIterationStarted', '7<6 FailStateEntered', '8<7 MapIterationFailed'],
+      ...['9<7 MapStateFailed', '10<9 MapStateExited', '11<10 PassStateEntered', '12<11 PassStateExited', '13<12 ExecutionSucceeded'],
+    ]);
+    expect(run.ended?.output).toEqual({ Error: 'Item', Cause: 'why' });
+  });
+
+  test('iterations one at a time follow each other', async () => {
+    const items = { StartAt: 'Item', States: { Item: { Type: 'Pass', End: true } } };
+    const run = await runVirtually(machine({ M: { Type: 'Map', MaxConcurrency: 1, ItemProcessor: items, End: true } }), { input: ['a', 'b'] });
+    expect(run.trail.slice(1)).toEqual([
+      ...['2<0 MapStateEntered', '3<2 MapStateStarted', '4<3 MapIterationStarted', '5<4 PassStateEntered', '6<5 PassStateExited'],
+      ...['7<6 MapIterationSucceeded', '8<6 MapIterationStarted', '9<8 PassStateEntered', '10<9 PassStateExited', '11<10 MapIterationSucceeded'],
+      ...['12<10 MapStateSucceeded', '13<10 MapStateExited', '14<13 ExecutionSucceeded'],
+    ]);
+  });
+
+  test('the first time-out in a Map aborts the other iterations', async () => {
+    const items = { StartAt: 'Work', States: { Work: { ...task, TimeoutSeconds: 5, End: true } } };
+    const run = await runVirtually(machine({ M: { Type: 'Map', ItemProcessor: items, End: true } }), { input: [1, 2] });
+    expect(run.trail.slice(11)).toEqual([
+      ...['12<8 TaskTimedOut', '13<12 MapIterationFailed', '14<12 TaskStateAborted', '15<12 MapIterationAborted', '16<12 TaskStateAborted'],
+      ...['17<12 MapStateFailed', '18<17 ExecutionFailed'],
+    ]);
+    expect(run.cancelled).toEqual(run.requests.map(({ task: id }) => id));
+  });
+
+  test('StopExecution aborts without a word of the state', async () => {
+    const run = await runVirtually(machine({ W: { Type: 'Wait', Seconds: 60, End: true } }), {
+      outside: [{ atSec: 1, event: () => ({ kind: 'stop', error: 'E', cause: 'C' }) }],
+    });
+    expect(run.trail).toEqual(['1<0 ExecutionStarted', '2<0 WaitStateEntered', '3<0 ExecutionAborted']);
+    expect(run.ended).toEqual({ kind: 'ended', status: 'ABORTED', error: 'E', cause: 'C' });
+  });
+});
+
+describe('errors', () => {
+  const retry = [
+    { ErrorEquals: ['ErrorA', 'ErrorB'], IntervalSeconds: 1, BackoffRate: 2, MaxAttempts: 2 },
+    { ErrorEquals: ['ErrorC'], IntervalSeconds: 5 },
+  ];
+
+  test("AWS's complex retry: A, B, C, B wait 1, 2 and 5 seconds and then go to Catch", async () => {
+    const errors = ['ErrorA', 'ErrorB', 'ErrorC', 'ErrorB', 'ErrorB'];
+    const work = { ...task, Retry: retry, Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Z' }], End: true };
+    const run = await runVirtually(machine({ X: work, Z: done }), { tasks: (_, count) => ({ error: errors[count - 1] as string }) });
+    expect(run.requestedSec).toEqual([0, 1, 3, 8]);
+    expect(run.ended?.status).toBe('SUCCEEDED');
+    expect(run.ended?.output).toEqual({ Error: 'ErrorB', Cause: null });
+    // X, three retries of it, Z: each is a transition.
+    expect(run.transitions).toBe(5);
+  });
+
+  test('MaxDelaySeconds caps the backoff, FULL jitter draws below it', async () => {
+    const retriers = [{ ErrorEquals: ['States.ALL'], IntervalSeconds: 2, BackoffRate: 10, MaxAttempts: 3, MaxDelaySeconds: 30 }];
+    const failing = { tasks: () => ({ error: 'E' }) };
+    const capped = await runVirtually(machine({ X: { ...task, Retry: retriers, End: true } }), failing);
+    expect(capped.requestedSec).toEqual([0, 2, 22, 52]);
+    const full = retriers.map((each) => ({ ...each, JitterStrategy: 'FULL' }));
+    const jittered = await runVirtually(machine({ X: { ...task, Retry: full, End: true } }), failing);
+    const waits = jittered.requestedSec.slice(1).map((at, i) => at - (jittered.requestedSec[i] as number));
+    for (const [i, wait] of waits.entries()) expect(wait).toBeLessThan([2, 20, 30][i] as number);
+    expect(jittered.elapsedSec).toBeLessThan(capped.elapsedSec);
+  });
+
+  test.each([
+    ['States.ALL', 'Custom', true],
+    ['States.ALL', 'States.Timeout', true],
+    ['States.ALL', 'States.DataLimitExceeded', false],
+    ['States.DataLimitExceeded', 'States.DataLimitExceeded', true],
+    ['States.ALL', 'States.Runtime', false],
+    ['States.Runtime', 'States.Runtime', false],
+    ['States.TaskFailed', 'Custom', true],
+    ['States.TaskFailed', 'States.Timeout', false],
+    ['Custom', 'Other', false],
+  ])('%s speaks of %s: %s', async (name, error, isCaught) => {
+    const work = { ...task, Catch: [{ ErrorEquals: [name], Next: 'Z' }], End: true };
+    const run = await runVirtually(machine({ X: work, Z: done }), { tasks: () => ({ error }) });
+    expect(run.ended?.status).toBe(isCaught ? 'SUCCEEDED' : 'FAILED');
+  });
+
+  test.each([
+    [{ TimeoutSeconds: 10 }, 'States.HeartbeatTimeout', false],
+    [{ HeartbeatSeconds: 10 }, 'States.HeartbeatTimeout', true],
+    [{ HeartbeatSeconds: 10 }, 'States.Timeout', true],
+  ])('a callback that never comes: %j against %s', async (limits, name, isCaught) => {
+    const wait = { Type: 'Task', Resource: 'arn:aws:states:::sqs:sendMessage.waitForTaskToken', Parameters: { 'T.$': '$$.Task.Token' }, ...limits };
+    const states = { X: { ...wait, Catch: [{ ErrorEquals: [name], Next: 'Z' }], End: true }, Z: done };
+    const run = await runVirtually(machine(states));
+    expect(run.requests[0]?.request.arguments).toEqual({ T: run.requests[0]?.request.taskToken });
+    expect(run.history.find(({ type }) => type === 'TaskTimedOut')?.details).toMatchObject({ taskTimedOutEventDetails: { error: 'States.Timeout' } });
+    expect(run.ended?.status).toBe(isCaught ? 'SUCCEEDED' : 'FAILED');
+    expect(run.elapsedSec).toBe(10);
+  });
+
+  test('heartbeats put the time-out off, and a late answer is ignored', async () => {
+    const wait = { Type: 'Task', Resource: 'arn:aws:states:::sqs:sendMessage.waitForTaskToken', HeartbeatSeconds: 10, End: true };
+    const beat = (atSec: number) => ({
+      atSec,
+      event: (open: readonly { task: number }[]) => ({ kind: 'heartbeat', task: open[0]?.task ?? 0 }) as const,
+    });
+    const run = await runVirtually(machine({ X: wait }), { outside: [beat(8), beat(16), beat(40)] });
+    expect(run.elapsedSec).toBe(26);
+    expect(run.ended?.error).toBe('States.Timeout');
+  });
+
+  test("the machine's TimeoutSeconds ends it and cancels what is open", async () => {
+    const run = await runVirtually(machine({ X: { ...task, End: true } }, { TimeoutSeconds: 30 }));
+    expect(run.ended).toEqual({ kind: 'ended', status: 'TIMED_OUT', error: 'States.Timeout' });
+    expect(run.cancelled).toHaveLength(1);
+    expect(run.trail.at(-1)).toBe('5<0 ExecutionTimedOut');
+  });
+
+  test.each([
+    ['result', { ...task, Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Z' }], End: true }, "The state/task 'lambda' returned"],
+    ['output', { Type: 'Pass', Parameters: { 'a.$': '$', 'b.$': '$' }, Next: 'Z' }, "The state/task 'X' returned"],
+  ])('a %s over the payload limit', async (_, state, cause) => {
+    const run = await runVirtually(machine({ X: state, Z: done }), {
+      input: 'é'.repeat(30),
+      maxPayloadBytes: 100,
+      tasks: () => ({ output: 'é'.repeat(60) }),
+    });
+    expect(run.ended).toMatchObject({ status: 'FAILED', error: 'States.DataLimitExceeded', cause: expect.stringContaining(cause) });
+  });
+});
+
+describe('data', () => {
+  test('InputPath, Parameters, ResultSelector, ResultPath, OutputPath in this order', async () => {
+    const work = {
+      ...{ Type: 'Task', Resource: lambda, InputPath: '$.order', Parameters: { 'id.$': '$.id', fixed: 1 }, End: true },
+      ...{ ResultSelector: { 'paid.$': '$.amount' }, ResultPath: '$.order.charge', OutputPath: '$.order' },
+    };
+    const run = await runVirtually(machine({ X: work }), {
+      input: { order: { id: 7 }, rest: 1 },
+      tasks: () => ({ output: { amount: 12, noise: 0 } }),
+    });
+    expect(run.requests[0]?.request.arguments).toEqual({ id: 7, fixed: 1 });
+    expect(run.ended?.output).toEqual({ id: 7, charge: { paid: 12 } });
+  });
+
+  test('variables: assigned after use, seen by branches, not changed by them', async () => {
+    const inner = { StartAt: 'In', States: { In: { Type: 'Pass', Parameters: { 'seen.$': '$total' }, Assign: { total: 99 }, End: true } } };
+    const states = {
+      First: { Type: 'Pass', Assign: { 'total.$': 'States.MathAdd($.n, 1)' }, Next: 'Both' },
+      Both: { Type: 'Parallel', Branches: [inner], ResultPath: '$.branches', Next: 'Last' },
+      Last: { Type: 'Pass', Parameters: { 'total.$': '$total', 'branches.$': '$.branches' }, End: true },
+    };
+    const run = await runVirtually(machine(states), { input: { n: 41 } });
+    expect(run.ended?.output).toEqual({ total: 42, branches: [{ seen: 42 }] });
+    expect(run.history.find(({ type }) => type === 'PassStateExited')?.details).toMatchObject({
+      stateExitedEventDetails: { assignedVariables: { total: '42' } },
+    });
+  });
+
+  test('the context object names execution, state, token and item', async () => {
+    const items = { StartAt: 'In', States: { In: { Type: 'Pass', InputPath: '$$', End: true } } };
+    const map = {
+      Type: 'Map',
+      ItemSelector: { 'at.$': '$$.Map.Item.Index', 'v.$': '$$.Map.Item.Value', 'all.$': '$.length()' },
+      ItemProcessor: items,
+    };
+    const run = await runVirtually(machine({ M: { ...map, ResultSelector: { 'first.$': '$[0]' }, End: true } }), { input: ['x'] });
+    expect(run.history.find(({ type }) => type === 'PassStateEntered')?.details).toMatchObject({
+      stateEnteredEventDetails: { input: '{"at":0,"v":"x","all":1}' },
+    });
+    expect(run.ended?.output).toEqual({
+      first: {
+        Execution: {
+          ...{ Id: 'arn:aws:states:us-east-1:123456789012:execution:orders:order-1', Input: ['x'], Name: 'order-1', RedriveCount: 0 },
+          ...{ RoleArn: 'arn:aws:iam::123456789012:role/orders', StartTime: '2026-01-01T00:00:00.000Z' },
+        },
+        StateMachine: { Id: 'arn:aws:states:us-east-1:123456789012:stateMachine:orders', Name: 'orders' },
+        State: { Name: 'In', EnteredTime: '2026-01-01T00:00:00.000Z', RetryCount: 0 },
+        Map: { Item: { Index: 0, Value: 'x' } },
+      },
+    });
+  });
+
+  test.each([
+    ['InputPath', { Type: 'Pass', InputPath: '$.gone', End: true }, "Invalid path '$.gone' : No results for path: $['gone']"],
+    ['OutputPath', { Type: 'Pass', OutputPath: '$.a.b.c', End: true }, "Invalid path '$.a.b.c' : Missing property in path $['a']"],
+    [
+      'template',
+      { Type: 'Pass', Parameters: { 'v.$': '$.gone' }, End: true },
+      `The JSONPath '$.gone' specified for the field 'v.$' could not be found in the input '{"n":-1}'`,
+    ],
+    [
+      'Fail',
+      { Type: 'Fail', ErrorPath: '$.gone' },
+      `The JSONPath '$.gone' specified for the field 'ErrorPath' could not be found in the input '{"n":-1}'`,
+    ],
+    ['Wait', { Type: 'Wait', SecondsPath: '$.n', End: true }, 'The SecondsPath parameter references a negative value: $.n == -1'],
+    [
+      'Choice',
+      { Type: 'Choice', Choices: [{ Variable: '$.gone', IsNull: true, Next: 'Z' }] },
+      "Invalid path '$.gone': The choice state's condition path references an invalid value.",
+    ],
+  ])('%s that leads nowhere fails with States.Runtime', async (_, state, reason) => {
+    const states = JSON.stringify(state).includes('"Z"') ? { X: state, Z: done } : { X: state };
+    const run = await runVirtually(machine(states as { [name: string]: Json }), { input: { n: -1 } });
+    const cause = `An error occurred while executing the state 'X' (entered at the event id #2). ${reason}`;
+    expect(run.ended).toEqual({ kind: 'ended', status: 'FAILED', error: 'States.Runtime', cause });
+  });
+});
+
+describe('JSONata', () => {
+  const jsonata = { QueryLanguage: 'JSONata' };
+
+  test('Arguments, Output, Assign, Condition, and the functions of AWS', async () => {
+    const states = {
+      Ask: {
+        Type: 'Task',
+        Resource: lambda,
+        Arguments: { n: '{% $states.input.n + 1 %}', name: '{% $states.context.Execution.Name %}' },
+        Assign: { got: '{% $states.result.v %}' },
+        Next: 'If',
+      },
+      If: { Type: 'Choice', Choices: [{ Condition: '{% $got > 10 %}', Output: '{% $got %}', Next: 'End' }], Default: 'End' },
+      End: {
+        Type: 'Pass',
+        Output: {
+          ...{ parts: '{% $partition([1,2,3], 2) %}', range: '{% $range(0, 10, 3) %}', hash: "{% $hash('input data', 'MD5') %}" },
+          ...{ parsed: `{% $parse('{"a":1}').a %}`, same: '{% $random(7) = $random(7) %}', now: '{% $now() %}', input: '{% $states.input %}' },
+        },
+        End: true,
+      },
+    };
+    const run = await runVirtually(machine(states, jsonata), { input: { n: 1 }, tasks: () => ({ output: { v: 12 } }) });
+    expect(run.requests[0]?.request.arguments).toEqual({ n: 2, name: 'order-1' });
+    expect(run.ended?.output).toEqual({
+      ...{ parts: [[1, 2], [3]], range: [0, 3, 6, 9], hash: '812f45842bc6d66ee14572ce20db8e86', parsed: 1, same: true },
+      ...{ now: '2026-01-01T00:00:00.000Z', input: 12 },
+    });
+  });
+
+  test.each([
+    ['$states.input.gone', 'Output/v', { Type: 'Pass', Output: { v: '{% $states.input.gone %}' } }, 'returned nothing (undefined).'],
+    ['function($x){$x}', 'Output', { Type: 'Pass', Output: '{% function($x){$x} %}' }, 'returned an unsupported result type.'],
+    [
+      '$eval("1")',
+      'Output',
+      { Type: 'Pass', Output: '{% $eval("1") %}' },
+      'threw an error during evaluation. T1006: Attempted to invoke a non-function',
+    ],
+    [
+      '$sum("a")',
+      'Assign/v',
+      { Type: 'Pass', Assign: { v: '{% $sum("a") %}' } },
+      'threw an error during evaluation. T0412: Argument 1 of function "sum" must be an array of "numbers"',
+    ],
+    [
+      '1',
+      'Items',
+      { Type: 'Map', Items: '{% 1 %}', ItemProcessor: { StartAt: 'I', States: { I: { Type: 'Succeed' } } } },
+      "returned an unexpected result type. Expected 'array', but was 'number' for value: 1",
+    ],
+  ])('%s fails and says where', async (source, location, state, ending) => {
+    const run = await runVirtually(machine({ X: { ...state, End: true } } as { [name: string]: Json }, jsonata));
+    const cause = `An error occurred while executing the state 'X' (entered at the event id #2). The JSONata expression '${source}' specified for the field '${location}' ${ending}`;
+    expect(run.ended).toEqual({ kind: 'ended', status: 'FAILED', error: 'States.QueryEvaluationError', cause });
+    expect(run.history.find(({ type }) => type === 'EvaluationFailed')).toMatchObject({
+      previousEventId: 0,
+      details: { evaluationFailedEventDetails: { cause, error: 'States.QueryEvaluationError', location, state: 'X' } },
+    });
+  });
+
+  test('Catch sees the error output, and a failed query can be caught', async () => {
+    const work = {
+      Type: 'Task',
+      Resource: lambda,
+      Output: '{% $gone %}',
+      Catch: [{ ErrorEquals: ['States.QueryEvaluationError'], Output: '{% $states.errorOutput.Error %}', Next: 'Z' }],
+      End: true,
+    };
+    const run = await runVirtually(machine({ X: work, Z: done }, jsonata), { tasks: () => ({ output: 1 }) });
+    expect(run.ended?.output).toBe('States.QueryEvaluationError');
+  });
+
+  test('a Map over expressions, each iteration with its own item', async () => {
+    const items = { StartAt: 'I', States: { I: { Type: 'Pass', Output: '{% $states.input.v * 2 %}', End: true } } };
+    const map = {
+      Type: 'Map',
+      Items: '{% $states.input.list %}',
+      ItemSelector: { v: '{% $states.context.Map.Item.Value %}' },
+      MaxConcurrency: 2,
+      ItemProcessor: items,
+    };
+    const run = await runVirtually(machine({ M: { ...map, End: true } }, jsonata), { input: { list: [1, 2, 3] } });
+    expect(run.ended?.output).toEqual([2, 4, 6]);
+  });
+});
