@@ -7,7 +7,7 @@ const account = 'arn:aws:states:us-east-1:123456789012';
 const startMs = Date.parse('2026-01-01T00:00:00Z');
 
 /** What a scripted task does; nothing leaves it open. */
-export type TaskReply =
+type TaskReply =
   | { readonly output: Json; readonly submitted?: Json }
   | { readonly error: string; readonly cause?: string; readonly submitted?: Json }
   | undefined;
@@ -23,7 +23,7 @@ export interface VirtualOptions {
   readonly outside?: readonly { readonly atSec: number; readonly event: (requests: readonly OpenTask[]) => ExecutionEvent }[];
 }
 
-export interface OpenTask {
+interface OpenTask {
   readonly task: number;
   readonly request: TaskRequest;
 }

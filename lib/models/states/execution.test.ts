@@ -334,6 +334,12 @@ describe('JSONata', () => {
     });
   });
 
+  test('a query that fails a Map leaves both events', async () => {
+    const map = { Type: 'Map', Items: '{% null %}', ItemProcessor: { StartAt: 'I', States: { I: done } }, End: true };
+    const run = await runVirtually(machine({ M: map }, jsonata));
+    expect(run.trail.slice(1)).toEqual(['2<0 MapStateEntered', '3<0 EvaluationFailed', '4<3 MapStateFailed', '5<4 ExecutionFailed']);
+  });
+
   test('Catch sees the error output, and a failed query can be caught', async () => {
     const work = {
       Type: 'Task',

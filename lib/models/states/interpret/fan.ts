@@ -13,7 +13,9 @@ export function startParallel(turn: Turn, thread: Thread, state: ParallelState):
     thread,
     () => state.arguments(scope),
     (input) => {
-      if (exceedsBytes(JSON.stringify(input), turn.execution.limits.maxPayloadBytes)) throw sizeFailure(state.name);
+      if (exceedsBytes(JSON.stringify(input), turn.execution.limits.maxPayloadBytes)) {
+        return turn.flow.fail(turn, thread, explain(turn, thread, sizeFailure(state.name)));
+      }
       recordNext(turn, thread, 'ParallelStateStarted');
       const left = state.branches.length;
       const fan: Fan = { results: [], children: new Set(), items: [], limit: left, next: left, left };

@@ -143,8 +143,12 @@ export function scopeOf(turn: Turn, thread: Thread, result?: Json): Scope {
 /** Evaluates something and goes on with it; a failure of the States Language becomes the failure of the thread's state. */
 export function attempt<T>(turn: Turn, thread: Thread, evaluate: () => T | Promise<T>, next: (value: T) => Work): Work {
   const refuse = (error: unknown): Work => {
-    if (error instanceof StateFailure) return turn.flow.fail(turn, thread, explain(turn, thread, error));
-    throw error;
+    if (!(error instanceof StateFailure)) throw error;
+    const failure = explain(turn, thread, error);
+    const { type } = thread.state;
+    // AWS writes that the Map failed where a query fails it, but not where a JSONPath does.
+    if (error.error === 'States.QueryEvaluationError' && (type === 'Map' || type === 'Parallel')) recordNext(turn, thread, `${type}StateFailed`);
+    return turn.flow.fail(turn, thread, failure);
   };
   let value: T | Promise<T>;
   try {
