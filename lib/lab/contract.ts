@@ -67,8 +67,8 @@ export interface ResourceHandler {
   readonly properties: readonly string[];
   /** Creates it. `properties` are resolved: no intrinsic is left. */
   create(request: ResourceRequest): Promise<CreatedResource> | CreatedResource;
-  /** Removes what `create` made, by its physical id; without it the resource outlives its stack until the lab ends. */
-  remove?(physicalId: string): Promise<void> | void;
+  /** Removes what `create` made of `properties`, by its physical id; without it the resource outlives its stack until the lab ends. */
+  remove?(physicalId: string, properties: Readonly<Record<string, unknown>>): Promise<void> | void;
 }
 
 export interface ResourceRequest {

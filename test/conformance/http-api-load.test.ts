@@ -1,8 +1,9 @@
 import { join } from 'node:path';
+import { CloudFormationClient, UpdateStackCommand } from '@aws-sdk/client-cloudformation';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { packageRoot } from '../../lib/core/package-root.ts';
 import type { RunningLab } from '../../lib/lab/lab.ts';
-import { startTestLab } from './lab-fixture.ts';
+import { credentials, startTestLab } from './lab-fixture.ts';
 import { metricSums } from './metric-sums.ts';
 
 const template = join(packageRoot(), 'test/conformance/functions/apis/http.yaml');
@@ -87,4 +88,18 @@ describe('what the client sees of a payload', () => {
     expect((await fetch(`${url}/large?bytes=${6 * 1024 * 1024}`)).status).toBe(500);
     expect((await fetch(`${url}/large?bytes=${5 * 1024 * 1024}`)).status).toBe(200);
   });
+});
+
+it('has new, full buckets once an update of the stack changes its throttles', async () => {
+  const client = new CloudFormationClient({ region: 'us-east-1', endpoint: lab.endpoint, credentials });
+  const Parameters = [{ ParameterKey: 'OrderBurst', ParameterValue: '2' }];
+  const update = {
+    StackName: 'shop',
+    UsePreviousTemplate: true,
+    Parameters,
+    Capabilities: ['CAPABILITY_IAM' as const, 'CAPABILITY_AUTO_EXPAND' as const],
+  };
+  await client.send(new UpdateStackCommand(update));
+  client.destroy();
+  expect(await statuses('/orders', 4, 'POST')).toEqual({ 200: 2, 429: 2 });
 });

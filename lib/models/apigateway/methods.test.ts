@@ -5,7 +5,7 @@ const table = new MethodTable(
   ['GET /', 'GET /orders', 'GET /orders/{id}', 'POST /orders/{id}', 'ANY /{proxy+}', 'GET /orders/{id}/lines', 'ANY /orders/{id}/lines'].map(
     (key) => {
       const [httpMethod = '', resource = ''] = key.split(' ');
-      return { httpMethod, resource, target: key };
+      return { key, httpMethod, resource, target: key };
     },
   ),
 );

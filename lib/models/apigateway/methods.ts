@@ -2,6 +2,8 @@ import { RouteTable } from './routes.ts';
 
 /** A method of a REST API as it is deployed. */
 export interface RestMethod<Target> {
+  /** `methodKey` of the two below. */
+  readonly key: string;
   /** Path of its resource, such as `/orders/{id}`. */
   readonly resource: string;
   /** `ANY` for all that have none of their own. */

@@ -3,6 +3,8 @@ import type { Rng } from '../../../core/rng.ts';
 
 /** The property that names a resource, by type; without it AWS generates `<stack>-<LogicalId>-<random>`. */
 const nameProperty: Readonly<Record<string, string>> = {
+  'AWS::ApiGateway::Stage': 'StageName',
+  'AWS::ApiGatewayV2::Stage': 'StageName',
   'AWS::CloudWatch::Alarm': 'AlarmName',
   'AWS::DynamoDB::Table': 'TableName',
   'AWS::IAM::ManagedPolicy': 'ManagedPolicyName',

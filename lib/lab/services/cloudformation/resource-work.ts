@@ -135,7 +135,7 @@ export class ResourceWork {
     if (!remove) return this.#note(resource, 'DELETE_SKIPPED', `the lab cannot remove ${type}`);
     this.#note(resource, 'DELETE_IN_PROGRESS');
     try {
-      await remove.call(this.#handler(type), physicalId);
+      await remove.call(this.#handler(type), physicalId, resource.created);
       this.#note(resource, 'DELETE_COMPLETE');
     } catch (thrown) {
       this.#note(resource, 'DELETE_FAILED', messageOf(thrown));

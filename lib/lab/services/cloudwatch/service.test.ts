@@ -370,7 +370,7 @@ describe('alarms', () => {
     expect(MetricAlarms).toMatchObject([
       { AlarmName: made.physicalId, AlarmArn: made.attributes!['Arn'], Period: 60, Threshold: 5, ActionsEnabled: false },
     ]);
-    await handler!.remove?.(made.physicalId);
+    await handler!.remove?.(made.physicalId, {});
     expect((await lab.send('DescribeAlarms', {})).MetricAlarms).toEqual([]);
   });
 });

@@ -129,7 +129,7 @@ function stageResource(apis: Apis): ResourceHandler {
       api.stages.set(stage.name, stage);
       return { physicalId: stage.name };
     },
-    // A stage goes with its API: its physical id alone does not say of which.
+    remove: (name, properties) => void apis.find(String(properties['ApiId']))?.stages.delete(name),
   };
 }
 

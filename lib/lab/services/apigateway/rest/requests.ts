@@ -1,5 +1,4 @@
 import type { MethodMatch } from '../../../../models/apigateway/methods.ts';
-import { methodKey } from '../../../../models/apigateway/methods.ts';
 import type { GatewayResponse } from '../../../../models/apigateway/response.ts';
 import { restApiEvent } from '../../../../models/apigateway/rest-event.ts';
 import { restApiResponse, restGatewayResponses } from '../../../../models/apigateway/rest-response.ts';
@@ -70,8 +69,7 @@ export class RestRequests {
     const match = stage.methods.match(request.method, path);
     // What leads to no method, and what lacks its key, still takes of the account's bucket.
     if (!match) return free(admits([this.#account], nowMs) ? missingToken : throttled);
-    const { resource, httpMethod, target } = match.method;
-    const key = methodKey(httpMethod, resource);
+    const { key, resource, httpMethod, target } = match.method;
     const detailed = stage.detailed.has(key) ? { Method: httpMethod, Resource: resource } : undefined;
     const client = target.apiKeyRequired ? this.#plans.client(request.headers['x-api-key'], stage.key) : undefined;
     if (target.apiKeyRequired && !client) return { ...free(admits([this.#account], nowMs) ? forbidden : throttled), detailed };

@@ -89,8 +89,11 @@ function deploymentResource(apis: RestApis): ResourceHandler {
     create({ properties }) {
       const api = apis.get(properties['RestApiId']);
       const id = api.deploy();
-      const name = properties['StageName'];
-      if (name !== undefined) api.addStage(stageOf(api, { name: String(name), deploymentId: id }));
+      if (properties['StageName'] !== undefined) {
+        // A stage that is there already serves the new deployment with the settings that it has.
+        const name = String(properties['StageName']);
+        api.stages.set(name, stageOf(api, { ...api.stages.get(name)?.input, name, deploymentId: id }));
+      }
       return { physicalId: id, attributes: { DeploymentId: id } };
     },
     // A deployment goes with its API: stages may still serve it.
@@ -120,7 +123,7 @@ function stageResource(apis: RestApis): ResourceHandler {
       api.addStage(stageOf(api, { name, deploymentId: String(properties['DeploymentId']), variables, methodSettings }));
       return { physicalId: name };
     },
-    // A stage goes with its API: its physical id alone does not say of which.
+    remove: (name, properties) => void apis.find(String(properties['RestApiId']))?.stages.delete(name),
   };
 }
 

@@ -10,7 +10,16 @@ export interface MethodSetup {
   readonly integration: Integration;
 }
 
+/** A stage as a template states it. */
+export interface StageInput {
+  readonly name: string;
+  readonly deploymentId: string;
+  readonly variables?: unknown;
+  readonly methodSettings?: unknown;
+}
+
 export interface RestStage {
+  readonly input: StageInput;
   readonly name: string;
   /** `<api id>/<stage>`: how usage plans name it. */
   readonly key: string;
@@ -73,7 +82,7 @@ export class RestApi {
     if (resource === undefined) throw new AwsError('NotFoundException', 'Invalid Resource identifier specified', 404);
     const key = methodKey(httpMethod, resource);
     if (this.#methods.has(key)) throw new AwsError('ConflictException', 'Method already exists for this resource', 409);
-    this.#methods.set(key, { resource, httpMethod, target: { ...setup, resourceId } });
+    this.#methods.set(key, { key, resource, httpMethod, target: { ...setup, resourceId } });
   }
 
   removeMethod(resourceId: string, httpMethod: string): void {

@@ -2,27 +2,20 @@ import { AwsError, ProofloadError } from '../../../../core/errors.ts';
 import { methodKey } from '../../../../models/apigateway/methods.ts';
 import { StageBuckets, type Throttle } from '../../../../models/apigateway/throttle.ts';
 import { throttleSetting } from '../throttle-settings.ts';
-import type { RestApi, RestStage } from './rest-api.ts';
+import type { RestApi, RestStage, StageInput } from './rest-api.ts';
 
 type Settings = Readonly<Record<string, unknown>>;
 
 // Harmless: logs.
 const known = ['ResourcePath', 'HttpMethod', 'ThrottlingBurstLimit', 'ThrottlingRateLimit', 'MetricsEnabled', 'LoggingLevel', 'DataTraceEnabled'];
 
-export interface StageInput {
-  readonly name: string;
-  readonly deploymentId: string;
-  readonly variables?: unknown;
-  readonly methodSettings?: unknown;
-}
-
 /** A stage that serves a deployment, its buckets full. */
-export function stageOf(api: RestApi, { name, deploymentId, variables, methodSettings = [] }: StageInput): RestStage {
+export function stageOf(api: RestApi, input: StageInput): RestStage {
+  const { name, deploymentId, variables, methodSettings = [] } = input;
   const methods = api.deployment(deploymentId);
   const settings = new Map((methodSettings as readonly Settings[]).map((each) => [settingKey(each), each]));
   const own = new Map<string, Settings>();
-  for (const { httpMethod, resource } of methods.all) {
-    const key = methodKey(httpMethod, resource);
+  for (const { key, resource } of methods.all) {
     const found = settings.get(key) ?? settings.get(methodKey('*', resource));
     if (found) own.set(key, found);
   }
@@ -31,15 +24,16 @@ export function stageOf(api: RestApi, { name, deploymentId, variables, methodSet
     const throttle = throttleOf(each);
     return throttle ? [[key, throttle] as const] : [];
   });
-  const keys = methods.all.map(({ httpMethod, resource }) => methodKey(httpMethod, resource));
+  const isDetailed = (key: string): boolean => ((own.get(key) ?? standard)['MetricsEnabled'] ?? standard['MetricsEnabled']) === true;
   return {
+    input,
     name,
     key: `${api.id}/${name}`,
     deploymentId,
     methods,
     variables: variables as RestStage['variables'],
     buckets: new StageBuckets({ standard: throttleOf(standard), own: new Map(throttles) }),
-    detailed: new Set(keys.filter((key) => ((own.get(key) ?? standard)['MetricsEnabled'] ?? standard['MetricsEnabled']) === true)),
+    detailed: new Set(methods.all.map(({ key }) => key).filter(isDetailed)),
   };
 }
 
