@@ -49,3 +49,32 @@ describe('an exercise with invariants', () => {
     );
   });
 });
+
+describe('a saga', () => {
+  it('is waited for until it is quiet, keeps its invariants, and its books balance although most of its functions stand behind no request', async () => {
+    const { code, stdout, folder } = await cli(['run', inRoot('test/exercises/saga.ts'), '--site', fastLab, '--seed', 'saga']);
+    expect(code, stdout).toBe(0);
+    const report = reportIn(folder);
+    expect(report.integrity?.drained).toMatchObject({ quiet: true });
+    for (const invariant of report.integrity?.invariants ?? []) {
+      expect(invariant, invariant.name).toMatchObject({ state: 'holds', violations: 0 });
+      expect(invariant.checked).toBeGreaterThan(0);
+    }
+    const [attempts] = report.books.filter(({ what }) => what.startsWith('attempts'));
+    expect(attempts).toMatchObject({ agree: true, right: { count: attempts?.left.count } });
+    expect(attempts?.what).toContain('PlaceOrderFunction');
+    expect(attempts?.what).not.toMatch(/Charge|Warehouse/);
+    const configurations = Object.fromEntries((report.resources ?? []).map(({ logicalId, configuration }) => [logicalId, configuration]));
+    expect(configurations).toMatchObject({
+      OrderWorkflow: { type: 'STANDARD' },
+      TailWorkflow: { type: 'EXPRESS' },
+      WarehouseQueue: { VisibilityTimeout: expect.stringMatching(/^\d+$/) },
+      WarehouseFunctionDispatch: { State: 'Enabled' },
+    });
+    const quantityOf = (dimension: string): number =>
+      report.cost.items.filter((item) => item.dimension === dimension).reduce((sum, { quantity }) => sum + quantity, 0);
+    expect(quantityOf('states.standard-transition')).toBeGreaterThan(5 * report.cost.transactions);
+    expect(quantityOf('states.express-request')).toBe(report.cost.transactions);
+    expect(quantityOf('sqs.request')).toBeGreaterThan(0);
+  });
+});
