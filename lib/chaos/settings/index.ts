@@ -1,11 +1,21 @@
 import { ProofloadError } from '../../core/errors.ts';
 import type { RestorableSetting } from '../types.ts';
+import { dynamodbHotKey } from './dynamodb-hot-key.ts';
+import { dynamodbProvisionedWriteCapacity } from './dynamodb-provisioned-write-capacity.ts';
+import { lambdaEventSourceMappingEnabled } from './lambda-event-source-mapping-enabled.ts';
 import { lambdaReservedConcurrency } from './lambda-reserved-concurrency.ts';
 import { none } from './none.ts';
 import { ssmParameter } from './ssm-parameter.ts';
 
 /** Every setting that a fault may change; a new one is one file and one line here. */
-const settings: readonly RestorableSetting[] = [lambdaReservedConcurrency, ssmParameter, none];
+const settings: readonly RestorableSetting[] = [
+  lambdaReservedConcurrency,
+  lambdaEventSourceMappingEnabled,
+  dynamodbProvisionedWriteCapacity,
+  dynamodbHotKey,
+  ssmParameter,
+  none,
+];
 
 /** @throws ProofloadError `unknown-setting` naming those that can be restored */
 export function settingNamed(name: string): RestorableSetting {
