@@ -19,6 +19,12 @@ const numbers: Readonly<Record<string, readonly string[]>> = {
     'RouteSettings.*.ThrottlingBurstLimit',
     'RouteSettings.*.ThrottlingRateLimit',
   ],
+  'AWS::ApplicationAutoScaling::ScalableTarget': ['MinCapacity', 'MaxCapacity'],
+  'AWS::ApplicationAutoScaling::ScalingPolicy': [
+    'TargetTrackingScalingPolicyConfiguration.TargetValue',
+    'TargetTrackingScalingPolicyConfiguration.ScaleInCooldown',
+    'TargetTrackingScalingPolicyConfiguration.ScaleOutCooldown',
+  ],
   'AWS::CloudWatch::Alarm': ['Threshold', 'Period', 'EvaluationPeriods', 'DatapointsToAlarm', 'Metrics.*.Period', 'Metrics.*.MetricStat.Period'],
   'AWS::DynamoDB::Table': [
     'ProvisionedThroughput.ReadCapacityUnits',
@@ -34,12 +40,14 @@ const numbers: Readonly<Record<string, readonly string[]>> = {
     'GlobalSecondaryIndexes.*.WarmThroughput.ReadUnitsPerSecond',
     'GlobalSecondaryIndexes.*.WarmThroughput.WriteUnitsPerSecond',
   ],
+  'AWS::Lambda::EventInvokeConfig': ['MaximumRetryAttempts', 'MaximumEventAgeInSeconds'],
   'AWS::Lambda::EventSourceMapping': ['BatchSize', 'MaximumBatchingWindowInSeconds', 'ScalingConfig.MaximumConcurrency'],
   'AWS::Lambda::Function': ['MemorySize', 'Timeout', 'ReservedConcurrentExecutions', 'EphemeralStorage.Size'],
   'AWS::Logs::LogGroup': ['RetentionInDays'],
 };
 
 const truths: Readonly<Record<string, readonly string[]>> = {
+  'AWS::ApplicationAutoScaling::ScalingPolicy': ['TargetTrackingScalingPolicyConfiguration.DisableScaleIn'],
   'AWS::ApiGateway::ApiKey': ['Enabled'],
   'AWS::ApiGateway::Method': ['ApiKeyRequired'],
   'AWS::ApiGateway::Stage': ['MethodSettings.*.MetricsEnabled'],

@@ -1,5 +1,7 @@
 import type { Cancel } from '../../../core/clock.ts';
 import type { LabContext, LabService } from '../../contract.ts';
+import { AutoScaling } from './auto-scaling.ts';
+import { autoScalingResources } from './auto-scaling-resources.ts';
 import { batchOperations } from './batch-operations.ts';
 import { itemOperations } from './item-operations.ts';
 import { queryOperations } from './query-operations.ts';
@@ -14,10 +16,12 @@ import { upkeepOperations } from './upkeep-operations.ts';
 export function createDynamoDbService(context: LabContext): LabService {
   const tables = new Tables(context);
   let stop: Cancel | undefined;
-  const fitEveryMinute = (): void => {
+  const scaling = new AutoScaling(tables);
+  const everyMinute = (): void => {
     stop = context.clock.schedule(60_000, () => {
       tables.fit();
-      fitEveryMinute();
+      scaling.minute();
+      everyMinute();
     });
   };
   return {
@@ -31,8 +35,8 @@ export function createDynamoDbService(context: LabContext): LabService {
       ...tableOperations(tables),
       ...upkeepOperations(tables),
     },
-    resources: [tableResource(context, tables)],
-    start: fitEveryMinute,
+    resources: [tableResource(context, tables), ...autoScalingResources(scaling)],
+    start: everyMinute,
     stop: () => stop?.(),
   };
 }

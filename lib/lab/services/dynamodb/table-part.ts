@@ -29,6 +29,8 @@ export class TablePart {
   readonly throughput: Throughput;
   readonly metrics: TableMetrics;
   readonly decreases: Decreases;
+  /** Units consumed since the part exists, for auto scaling. */
+  readonly consumedUnits: Record<Direction, number> = { read: 0, write: 0 };
   /** Name of the partition key. */
   readonly hash: string;
   readonly #sort: string | undefined;
@@ -52,6 +54,12 @@ export class TablePart {
       attributes[hash] as KeyValue | undefined,
       this.#sort === undefined ? undefined : (attributes[this.#sort] as KeyValue | undefined),
     );
+  }
+
+  /** Counts units that a call consumed. */
+  consumed(direction: Direction, units: number): void {
+    this.consumedUnits[direction] += units;
+    this.metrics.consumed(direction, units);
   }
 
   /** Takes the least that a request can cost; throws AWS's error, and counts it, when it is not there. */

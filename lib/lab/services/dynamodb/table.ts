@@ -105,11 +105,11 @@ export class Table {
     const part = this.part(source.index?.kind === 'global' ? source.index.name : undefined);
     if (readUnits > 0) {
       if (readUnits !== admitted) part.throughput.charge('read', readUnits - admitted, positionOf());
-      part.metrics.consumed('read', readUnits);
+      part.consumed('read', readUnits);
     }
     if (writeUnits > 0) {
       if (part === this.own && writeUnits !== admitted) part.throughput.charge('write', writeUnits - admitted, positionOf());
-      part.metrics.consumed('write', writeUnits);
+      part.consumed('write', writeUnits);
     }
   }
 
