@@ -16,6 +16,7 @@ import {
   ListExecutionsCommand,
   ListTagsForResourceCommand,
   PublishStateMachineVersionCommand,
+  RedriveExecutionCommand,
   SendTaskFailureCommand,
   SendTaskHeartbeatCommand,
   SendTaskSuccessCommand,
@@ -145,6 +146,34 @@ describe('a Standard workflow', () => {
     expect(await pages(2)).toEqual(['d', 'c', 'b', 'same']);
     const running = await sfn.send(new ListExecutionsCommand({ stateMachineArn: machine, statusFilter: 'ABORTED' }));
     expect(running.executions?.map(({ name }) => name)).toEqual(['same']);
+  });
+
+  it('goes on where it failed when it is redriven', async () => {
+    const invoke = {
+      Type: 'Task',
+      Resource: 'arn:aws:states:::lambda:invoke',
+      Parameters: { FunctionName: 'step' },
+      OutputPath: '$.Payload',
+      End: true,
+    };
+    const machine = await create('redriven', { StartAt: 'P', States: { P: { Type: 'Pass', Next: 'T' }, T: invoke } });
+    await lambda.send(new PutFunctionConcurrencyCommand({ FunctionName: 'step', ReservedConcurrentExecutions: 0 }));
+    const executionArn = await start(machine, {});
+    expect(await ended(executionArn, 'FAILED')).toMatchObject({ redriveCount: 0, redriveStatus: 'REDRIVABLE' });
+    await lambda.send(new DeleteFunctionConcurrencyCommand({ FunctionName: 'step' }));
+    await sfn.send(new RedriveExecutionCommand({ executionArn }));
+    const { output, redriveCount, error } = await ended(executionArn, 'SUCCEEDED');
+    expect({ output, redriveCount, error }).toEqual({ output: '{"told":"nothing","attempt":0}', redriveCount: 1, error: undefined });
+    const events = await historyOf(executionArn);
+    expect(events.map(({ id }) => id)).toEqual(events.map((_, index) => index + 1));
+    expect(events.map(({ type }) => type).slice(7)).toEqual([
+      ...['ExecutionFailed', 'ExecutionRedriven', 'TaskStateEntered', 'TaskScheduled', 'TaskStarted', 'TaskSucceeded', 'TaskStateExited'],
+      'ExecutionSucceeded',
+    ]);
+    await expect(sfn.send(new RedriveExecutionCommand({ executionArn }))).rejects.toMatchObject({
+      name: 'ExecutionNotRedrivable',
+      message: 'Execution is SUCCEEDED and cannot be redriven',
+    });
   });
 
   it('pages its history in both orders, without data where none is wanted', async () => {
@@ -279,7 +308,7 @@ describe('a state machine', () => {
     await expect(sfn.send(new UpdateStateMachineCommand({ stateMachineArn, roleArn }))).rejects.toMatchObject(gone);
   });
 
-  it('is refused with AWS’s message and location', async () => {
+  it("is refused with AWS's message and location", async () => {
     await expect(create('bad', { StartAt: 'P' })).rejects.toMatchObject({
       name: 'InvalidDefinition',
       message: "Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: These fields are required: [States] at /'",

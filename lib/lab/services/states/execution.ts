@@ -1,7 +1,9 @@
 import type { ExecutionStatus } from '@aws-sdk/client-sfn';
 import { dateOf } from '../../../core/time-format.ts';
+import type { Execution } from '../../../models/states/execution.ts';
 import type { ExpressBill } from '../../../models/states/limits/express-billing.ts';
-import type { HistoryEvent, Json } from '../../../models/states/types.ts';
+import type { Json } from '../../../models/states/types.ts';
+import type { History } from './history.ts';
 import type { Startable } from './state-machine.ts';
 
 /** One execution, as far as it has come. */
@@ -12,12 +14,16 @@ export interface StoredExecution extends Startable {
   readonly traceHeader: string | undefined;
   readonly startMs: number;
   /** Of Standard only: Express tells its history to CloudWatch Logs alone, which the lab does not keep. */
-  readonly history: HistoryEvent[];
+  readonly history: History;
   status: ExecutionStatus;
   stopMs: number | undefined;
   outputText: string | undefined;
   error: string | undefined;
   cause: string | undefined;
+  redriveCount: number;
+  redriveMs: number | undefined;
+  /** The interpreter's state where it ended without success: RedriveExecution goes on from there. */
+  resumable: Execution | undefined;
   /** Of Express, once it has ended. */
   bill: ExpressBill | undefined;
   /** Told once, when it ends. */

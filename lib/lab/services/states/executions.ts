@@ -5,6 +5,9 @@ import { required } from './checks.ts';
 import { executionDoesNotExist } from './errors.ts';
 import type { StoredExecution } from './execution.ts';
 
+/** Histories of ended executions that stay as they are; more of them are packed, for a run leaves hundreds of thousands. */
+const maxUnpacked = 2000;
+
 /** The executions of the account: those of Standard until 90 days after their end, those of Express while they run. */
 export class Executions {
   readonly #context: LabContext;
@@ -13,6 +16,8 @@ export class Executions {
   readonly #byMachine = new Map<string, StoredExecution[]>();
   /** Open ones of Standard, oldest first. */
   readonly #open = new Set<StoredExecution>();
+  /** Ended ones whose histories are not packed, in the order of their ends. */
+  readonly #unpacked: StoredExecution[] = [];
   readonly #maxOpen: number;
   readonly #retentionMs: number;
 
@@ -63,8 +68,11 @@ export class Executions {
 
   ended(execution: StoredExecution): void {
     this.#open.delete(execution);
+    this.#unpacked.push(execution);
+    if (this.#unpacked.length > maxUnpacked) this.#unpacked.shift()?.history.pack();
   }
 
+  /** RedriveExecution. */
   reopened(execution: StoredExecution): void {
     this.#open.add(execution);
   }

@@ -1,8 +1,12 @@
+import type { Cancel } from '../../../core/clock.ts';
 import { TransitionBucket } from '../../../models/states/limits/transition-bucket.ts';
 import { TokenBucket } from '../../../models/token-bucket.ts';
 import type { LabContext, MetricSeries } from '../../contract.ts';
 import { lazySeries } from '../../gateway/lazy-series.ts';
 import { throttled } from './errors.ts';
+
+/** How often the settings of the buckets are told. */
+const publishMs = 60_000;
 
 /** How much of one bucket is used, as AWS/States tells it. */
 class UsageMetrics {
@@ -27,12 +31,13 @@ class UsageMetrics {
     this.throttled.add(throttledEvents);
   }
 
-  /** Once a minute in which it was used. */
-  publish(size: number, refill: number): void {
-    if (!this.#used) return;
+  /** Once a minute in which it was used; says whether it was. */
+  publish(size: number, refill: number): boolean {
+    if (!this.#used) return false;
     this.#used = false;
     this.#size.add(size);
     this.#refill.add(refill);
+    return true;
   }
 }
 
@@ -44,8 +49,11 @@ class ApiRate {
   readonly #bucket: TokenBucket;
   readonly #usage: UsageMetrics;
 
-  constructor(context: LabContext, action: string, key: string) {
+  readonly #onUse: () => void;
+
+  constructor(context: LabContext, action: string, key: string, onUse: () => void) {
     this.#context = context;
+    this.#onUse = onUse;
     this.#size = context.quotas.number(`states.${key}-bucket`);
     this.#refill = context.quotas.number(`states.${key}-refill`);
     this.#bucket = new TokenBucket(this.#size, this.#refill, context.clock.now());
@@ -55,11 +63,12 @@ class ApiRate {
   admit(): void {
     const taken = this.#bucket.take(this.#context.clock.now());
     this.#usage.take(taken ? 0 : 1);
+    this.#onUse();
     if (!taken) throw throttled();
   }
 
-  publish(): void {
-    this.#usage.publish(this.#size, this.#refill);
+  publish(): boolean {
+    return this.#usage.publish(this.#size, this.#refill);
   }
 }
 
@@ -69,6 +78,7 @@ export class Rates {
   readonly #transitions: TransitionBucket;
   readonly #transitionUsage: UsageMetrics;
   readonly #apis: ApiRate[] = [];
+  #cancel: Cancel | undefined;
 
   constructor(context: LabContext) {
     const { quotas, clock } = context;
@@ -82,12 +92,13 @@ export class Rates {
   transition(): number {
     const delayMs = this.#transitions.take(this.#context.clock.now());
     this.#transitionUsage.take(delayMs > 0 ? 1 : 0);
+    this.#used();
     return delayMs;
   }
 
   /** Admits calls of one API action by the numbers `states.<key>-bucket` and `-refill`. */
   api(action: string, key: string): () => void {
-    const rate = new ApiRate(this.#context, action, key);
+    const rate = new ApiRate(this.#context, action, key, () => this.#used());
     this.#apis.push(rate);
     return () => rate.admit();
   }
@@ -97,9 +108,20 @@ export class Rates {
     return this.#context.asAwsIs ? this.api(action, key) : () => undefined;
   }
 
-  /** Once a minute. */
-  publish(): void {
-    this.#transitionUsage.publish(this.#transitions.capacity, this.#transitions.refillPerSec);
-    for (const rate of this.#apis) rate.publish();
+  /** The lab stops. */
+  close(): void {
+    this.#cancel?.();
+  }
+
+  /** Sizes and refills are told each minute as long as something is used. */
+  #used(): void {
+    this.#cancel ??= this.#context.clock.schedule(publishMs, () => this.#publish());
+  }
+
+  #publish(): void {
+    this.#cancel = undefined;
+    const { capacity, refillPerSec } = this.#transitions;
+    const used = [this.#transitionUsage.publish(capacity, refillPerSec), ...this.#apis.map((rate) => rate.publish())];
+    if (used.includes(true)) this.#used();
   }
 }

@@ -10,6 +10,7 @@ import type { Executions } from './executions.ts';
 import { meterExpress } from './express-bill.ts';
 import type { StatesMetrics } from './metrics.ts';
 import type { Rates } from './rates.ts';
+import { notRedrivable, type Redrivability, type RedriveLimits, recordRedrive, redrivability, reopened } from './redrive.ts';
 import type { Tasks } from './tasks.ts';
 
 /** Transitions in one go before other work gets its turn: a loop of Pass states would hold the lab up for as long as it runs. */
@@ -36,7 +37,7 @@ export class Runner {
   readonly #rng: LabContext['rng'];
   readonly #delays: Delays | undefined;
   readonly #times: ServiceTimes;
-  readonly #maxEvents: number;
+  readonly #redrive: RedriveLimits;
   readonly #maxPayloadBytes: number;
   readonly #runs = new Map<StoredExecution, ExecutionRun>();
 
@@ -46,7 +47,8 @@ export class Runner {
     this.#rng = context.rng.fork('executions');
     this.#delays = context.delays ? new Delays(context.wall, context.rng.fork('transition-delays')) : undefined;
     this.#times = new ServiceTimes(context.latency, context.rng.fork('transition-times'));
-    this.#maxEvents = context.quotas.number('states.history-events');
+    const { quotas } = context;
+    this.#redrive = { maxEvents: quotas.number('states.history-events'), periodMs: quotas.number('states.redrive-period') * 1000 };
     this.#maxPayloadBytes = context.quotas.number('states.payload-max');
   }
 
@@ -69,6 +71,28 @@ export class Runner {
       run.cancelLimit = context.clock.schedule(limitMs, () => this.timeOut(execution));
     }
     this.send(run, { kind: 'begin' });
+  }
+
+  redrivability(execution: StoredExecution): Redrivability {
+    return redrivability(execution, this.#parts.context.clock.now(), this.#redrive);
+  }
+
+  /** Goes on where an execution ended without success; ExecutionNotRedrivable for any other. */
+  redrive(execution: StoredExecution): void {
+    const { context, executions } = this.#parts;
+    const { status, reason } = this.redrivability(execution);
+    const { resumable } = execution;
+    if (status !== 'REDRIVABLE' || !resumable) throw notRedrivable(reason);
+    const nowMs = context.clock.now();
+    execution.redriveCount += 1;
+    const { state, entry, deadline } = reopened(resumable, execution.redriveCount);
+    Object.assign(execution, { status: 'RUNNING', redriveMs: nowMs, stopMs: undefined, error: undefined, cause: undefined, resumable: undefined });
+    const run = newRun(execution, state);
+    this.#runs.set(execution, run);
+    executions.reopened(execution);
+    recordRedrive(run, execution.redriveCount, nowMs);
+    if (deadline !== undefined) this.#arm(run, deadline, nowMs + (state.definition.timeoutSec ?? 0) * 1000);
+    this.#enter(run, entry);
   }
 
   runOf(execution: StoredExecution): ExecutionRun | undefined {
@@ -171,7 +195,7 @@ export class Runner {
     const { context, rates, metrics } = this.#parts;
     const { machine } = run.execution;
     if (machine.deleting) {
-      run.queue.push({ kind: 'stop' });
+      this.send(run, { kind: 'stop' });
       return;
     }
     let lateMs = 0;
@@ -208,11 +232,11 @@ export class Runner {
   #record(run: ExecutionRun, event: HistoryEvent): void {
     const { history, machine } = run.execution;
     if (machine.type === 'EXPRESS') return;
-    if (history.length < this.#maxEvents - 1 || event.type === 'ExecutionSucceeded') {
+    if (history.length < this.#redrive.maxEvents - 1 || event.type === 'ExecutionSucceeded') {
       history.push(event);
       return;
     }
-    const cause = `The execution reached the maximum number of history events (${this.#maxEvents}).`;
+    const cause = `The execution reached the maximum number of history events (${this.#redrive.maxEvents}).`;
     this.#cutOff(run, 'ExecutionFailed', { status: 'FAILED', error: 'States.Runtime', cause });
   }
 
@@ -223,7 +247,7 @@ export class Runner {
       const { error = '', cause } = ending;
       const member = type === 'ExecutionFailed' ? 'executionFailedEventDetails' : 'executionTimedOutEventDetails';
       const details = { [member]: { error, ...(cause === undefined ? {} : { cause }) } };
-      const previousEventId = history.at(-1)?.id ?? 0;
+      const previousEventId = history.lastId;
       history.push({ id: previousEventId + 1, previousEventId, timestampMs: this.#parts.context.clock.now(), type, details });
     }
     this.#finish(run, ending);
@@ -241,6 +265,7 @@ export class Runner {
     if (status === 'SUCCEEDED') execution.outputText = JSON.stringify(output ?? null);
     execution.error = error;
     execution.cause = cause;
+    if (status !== 'SUCCEEDED' && execution.machine.type === 'STANDARD') execution.resumable = run.state;
     metrics.ended(execution.machine.arn, status, nowMs - execution.startMs);
     if (execution.machine.type === 'EXPRESS') meterExpress(context, metrics, run, nowMs);
     else executions.ended(execution);

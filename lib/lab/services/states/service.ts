@@ -1,6 +1,6 @@
-import type { Cancel } from '../../../core/clock.ts';
 import type { LabContext, LabService } from '../../contract.ts';
 import { Activities } from './activities.ts';
+import { DurationLimit } from './duration-limit.ts';
 import { capitalDescription, type StoredExecution } from './execution.ts';
 import { Executions } from './executions.ts';
 import type { EndedChild, IntegrationTools } from './integrations/integration.ts';
@@ -22,9 +22,6 @@ import { StateMachines } from './state-machines.ts';
 import { tagOperations } from './tags.ts';
 import { Tasks } from './tasks.ts';
 
-/** Usage of buckets is told, and executions at their limit are ended, once a minute of the lab's time. */
-const tickMs = 60_000;
-
 /** AWS Step Functions: the interpreter of lib/models/states on the lab's clock, with AWS's limits, history, metrics and bills. */
 export function createStatesService(context: LabContext): LabService {
   const machines = new StateMachines(context);
@@ -35,15 +32,10 @@ export function createStatesService(context: LabContext): LabService {
   const tools = integrationTools(context, executions);
   const tasks: Tasks = new Tasks({ context, metrics, activities, tools, send: (run, event) => runner.send(run, event) });
   const runner = new Runner({ context, executions, rates, metrics, tasks });
-  const starter = new Starter(context, machines, executions, runner);
+  const limit = new DurationLimit(context, executions.open, (execution) => runner.timeOut(execution));
+  const starter = new Starter({ context, machines, executions, runner, limit });
   const remove = (arn: string): void => removeMachine(machines, executions, arn);
   const tagsOf = (arn: string) => (machines.find(arn) ?? activities.find(arn))?.tags;
-  let cancel: Cancel = () => undefined;
-  const tick = (): void => {
-    rates.publish();
-    endOverdue(context, executions, runner);
-    cancel = context.clock.schedule(tickMs, tick);
-  };
   return {
     name: 'states',
     operations: {
@@ -58,11 +50,9 @@ export function createStatesService(context: LabContext): LabService {
       ...tagOperations(tagsOf, context.quotas.number('states.tags')),
     },
     resources: [stateMachineResource(machines, (arn) => removeAtOnce(machines, executions, runner, arn))],
-    start: () => {
-      cancel = context.clock.schedule(tickMs, tick);
-    },
     stop: () => {
-      cancel();
+      rates.close();
+      limit.stop();
       activities.close();
       runner.close();
     },
@@ -85,13 +75,4 @@ function integrationTools(context: LabContext, executions: Executions): Integrat
     whenEnded,
     requestId: () => rng.uuid(),
   };
-}
-
-/** The oldest come first, so that the first that is not overdue ends the search. */
-function endOverdue({ clock, quotas }: LabContext, executions: Executions, runner: Runner): void {
-  const limitMs = quotas.number('states.standard-duration-max') * 1000;
-  for (const execution of executions.open) {
-    if (clock.now() - execution.startMs < limitMs) return;
-    runner.timeOut(execution);
-  }
 }

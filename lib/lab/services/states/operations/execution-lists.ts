@@ -23,12 +23,12 @@ export function executionListOperations(machines: StateMachines, executions: Exe
       latencyKey: 'states.read',
       admit: rates.readApi('GetExecutionHistory', 'get-execution-history'),
       act: ({ executionArn, reverseOrder, maxResults, nextToken, includeExecutionData = true }: GetExecutionHistoryCommandInput) => {
-        const { history } = executions.get(executionArn);
-        const ordered = reverseOrder ? [...history].reverse() : history;
+        const events = executions.get(executionArn).history.events();
+        const ordered = reverseOrder ? [...events].reverse() : events;
         const page = pageOf(ordered, nextToken, pageSize(maxResults));
         if (!page) throw invalidToken();
-        const events = page.items.map((event) => onTheWire(event, includeExecutionData));
-        return { events, ...(page.next === undefined ? {} : { nextToken: page.next }) };
+        const shown = page.items.map((event) => onTheWire(event, includeExecutionData));
+        return { events: shown, ...(page.next === undefined ? {} : { nextToken: page.next }) };
       },
     },
   };
@@ -64,15 +64,17 @@ function startOf(token: string | undefined, length: number): number {
 
 function matches(execution: StoredExecution, { statusFilter, redriveFilter }: ListExecutionsCommandInput, qualifier: string | undefined): boolean {
   if (statusFilter !== undefined && execution.status !== statusFilter) return false;
-  if (redriveFilter === 'REDRIVEN') return false;
+  if (redriveFilter !== undefined && (redriveFilter === 'REDRIVEN') !== execution.redriveCount > 0) return false;
   const { versionArn, aliasArn } = execution;
   return qualifier === undefined || [versionArn, aliasArn].some((arn) => arn?.endsWith(`:${qualifier}`));
 }
 
-function summary({ arn, machine, name, status, startMs, stopMs, versionArn, aliasArn }: StoredExecution): object {
+function summary(execution: StoredExecution): object {
+  const { arn, machine, name, status, startMs, stopMs, versionArn, aliasArn, redriveCount, redriveMs } = execution;
   return {
-    ...{ executionArn: arn, stateMachineArn: machine.arn, name, status, startDate: dateOf(startMs), redriveCount: 0 },
+    ...{ executionArn: arn, stateMachineArn: machine.arn, name, status, startDate: dateOf(startMs), redriveCount },
     ...(stopMs === undefined ? {} : { stopDate: dateOf(stopMs) }),
+    ...(redriveMs === undefined ? {} : { redriveDate: dateOf(redriveMs) }),
     ...(versionArn === undefined ? {} : { stateMachineVersionArn: versionArn }),
     ...(aliasArn === undefined ? {} : { stateMachineAliasArn: aliasArn }),
   };

@@ -1,6 +1,7 @@
 import type {
   DescribeExecutionCommandInput,
   DescribeStateMachineForExecutionCommandInput,
+  RedriveExecutionCommandInput,
   StartExecutionCommandInput,
   StartSyncExecutionCommandInput,
   StopExecutionCommandInput,
@@ -27,9 +28,9 @@ export interface ExecutionParts {
   readonly rates: Rates;
 }
 
-/** StartExecution, StartSyncExecution, StopExecution, DescribeExecution, DescribeStateMachineForExecution. */
+/** StartExecution, StartSyncExecution, StopExecution, RedriveExecution, DescribeExecution, DescribeStateMachineForExecution. */
 export function executionOperations(parts: ExecutionParts): Record<string, Operation> {
-  const { executions, starter, rates } = parts;
+  const { executions, starter, rates, runner } = parts;
   const standard = rates.api('StartExecution', 'start-execution-standard');
   const express = rates.api('StartExecution', 'start-execution-express');
   return {
@@ -58,7 +59,14 @@ export function executionOperations(parts: ExecutionParts): Record<string, Opera
       admit: rates.readApi('DescribeExecution', 'describe-execution'),
       act: ({ executionArn, includedData }: DescribeExecutionCommandInput) => {
         const found = executions.get(executionArn);
-        return { ...describedExecution(found, includedData !== 'METADATA_ONLY'), redriveCount: 0 };
+        return { ...describedExecution(found, includedData !== 'METADATA_ONLY'), ...redriveMembers(parts, found) };
+      },
+    },
+    RedriveExecution: {
+      act: ({ executionArn }: RedriveExecutionCommandInput) => {
+        const found = executions.get(executionArn);
+        runner.redrive(found);
+        return { redriveDate: dateOf(found.redriveMs ?? 0) };
       },
     },
     DescribeStateMachineForExecution: {
@@ -73,6 +81,16 @@ export function executionOperations(parts: ExecutionParts): Record<string, Opera
         };
       },
     },
+  };
+}
+
+function redriveMembers({ runner }: ExecutionParts, execution: StoredExecution): object {
+  const { status, reason } = runner.redrivability(execution);
+  const { redriveCount, redriveMs } = execution;
+  return {
+    ...{ redriveCount, redriveStatus: status },
+    ...(reason === undefined ? {} : { redriveStatusReason: reason }),
+    ...(redriveMs === undefined ? {} : { redriveDate: dateOf(redriveMs) }),
   };
 }
 
