@@ -1,5 +1,6 @@
 import type { Reading } from '../sections.ts';
 import type { TemplateResource } from '../types.ts';
+import { deadLetterConfig, eventInvokeConfig } from './async-invoke.ts';
 import { functionCode } from './code.ts';
 import { type ApiEvent, functionEvents } from './events.ts';
 import { functionRole } from './role.ts';
@@ -33,9 +34,12 @@ export const functionProperties: readonly string[] = [
   'AssumeRolePolicyDocument',
   'PermissionsBoundary',
   'Events',
+  'DeadLetterQueue',
+  'EventInvokeConfig',
   'Tracing',
   'Tags',
 ];
+
 /** AWS::Serverless::Function: the function, its role unless it names one, and its events, which the APIs that they belong to turn into resources. */
 export function transformFunction(resource: TemplateResource, reading: Reading): { resources: TemplateResource[]; events: readonly ApiEvent[] } {
   const { properties, logicalId, line } = resource;
@@ -44,7 +48,7 @@ export function transformFunction(resource: TemplateResource, reading: Reading):
   const role = properties['Role'] === undefined ? functionRole(resource, reading, events.policies) : undefined;
   const { metadata: _built, ...rest } = resource;
   const lambda: TemplateResource = { ...rest, type: 'AWS::Lambda::Function', properties: lambdaProperties(resource, role, reading) };
-  return { resources: [lambda, ...(role ? [role] : []), ...events.resources], events: events.ofApis };
+  return { resources: [lambda, ...(role ? [role] : []), ...events.resources, ...eventInvokeConfig(resource, reading)], events: events.ofApis };
 }
 
 function lambdaProperties(resource: TemplateResource, role: TemplateResource | undefined, reading: Reading): Record<string, unknown> {
@@ -53,9 +57,10 @@ function lambdaProperties(resource: TemplateResource, role: TemplateResource | u
   const made = {
     Code: functionCode(resource, reading),
     ...same,
+    ...deadLetterConfig(resource, reading),
     ...(role ? { Role: { 'Fn::GetAtt': [role.logicalId, 'Arn'] } } : {}),
     ...(properties['Tracing'] === undefined ? {} : { TracingConfig: { Mode: properties['Tracing'] } }),
     Tags: tagList(properties['Tags'], 'lambda:createdBy'),
   };
-  return reading.lines.carry(properties, made, { Code: 'CodeUri', TracingConfig: 'Tracing' });
+  return reading.lines.carry(properties, made, { Code: 'CodeUri', TracingConfig: 'Tracing', DeadLetterConfig: 'DeadLetterQueue' });
 }

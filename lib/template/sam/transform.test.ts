@@ -69,6 +69,37 @@ Resources:
     expect(managed).toContain('arn:aws:iam::aws:policy/service-role/AWSLambdaSQSQueueExecutionRole');
   });
 
+  it('makes what a function says of its asynchronous invocation', () => {
+    const text = (destination: string) => `
+Resources:
+  Work:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: nodejs22.x
+      Handler: index.handler
+      InlineCode: 'exports.handler = () => 1'
+      DeadLetterQueue: {Type: SQS, TargetArn: !GetAtt Lost.Arn}
+      EventInvokeConfig: {MaximumRetryAttempts: 0, DestinationConfig: {OnFailure: ${destination}}}
+  Lost: {Type: AWS::SQS::Queue}
+`;
+    const { resources } = sam(text('{Type: SQS, Destination: !GetAtt Lost.Arn}'));
+    const lost = { 'Fn::GetAtt': ['Lost', 'Arn'] };
+    expect(resources['Work']?.properties).toMatchObject({ DeadLetterConfig: { TargetArn: lost } });
+    expect(resources['WorkEventInvokeConfig']).toMatchObject({
+      type: 'AWS::Lambda::EventInvokeConfig',
+      properties: {
+        FunctionName: { Ref: 'Work' },
+        Qualifier: '$LATEST',
+        MaximumRetryAttempts: 0,
+        DestinationConfig: { OnFailure: { Destination: lost } },
+      },
+    });
+    expect(() => sam(text('{Type: SNS, Destination: x}'))).toThrow(
+      /^t.yaml:11: resource Work: EventInvokeConfig: OnFailure: type SNS is not supported/,
+    );
+    expect(() => sam(text('{Type: SQS}'))).toThrow(/OnFailure needs Destination/);
+  });
+
   it('merges Globals as SAM does and points Code at the source', () => {
     expect(sam(api).resources['PlaceOrder']?.properties).toMatchObject({
       Code: { LocalFolder: '../functions/', EntryPoint: 'place-order.ts' },

@@ -2,7 +2,7 @@ import { monotonicMs } from '../../../core/clock.ts';
 import type { LabContext } from '../../contract.ts';
 import { Delays, ServiceTimes } from '../../gateway/delays.ts';
 
-/** Holds back, by what `config/latency` says under one key, what Lambda itself does before it invokes a function. */
+/** What Lambda itself takes to queue an event or to get from an event to the function, by one key of `config/latency`. */
 export class Dispatch {
   readonly #delays: Delays | undefined;
   readonly #times: ServiceTimes;
@@ -14,9 +14,12 @@ export class Dispatch {
     this.#key = key;
   }
 
-  async wait(): Promise<void> {
-    if (!this.#delays) return;
-    const leftMs = this.#delays.left(monotonicMs() + this.#times.sampleMs(this.#key));
+  /** Waits; returns how long it was meant to take, in wall ms. */
+  async wait(): Promise<number> {
+    if (!this.#delays) return 0;
+    const modelledMs = this.#times.sampleMs(this.#key);
+    const leftMs = this.#delays.left(monotonicMs() + modelledMs);
     if (leftMs > 0) await this.#delays.wait(leftMs);
+    return modelledMs;
   }
 }

@@ -12,6 +12,7 @@ export interface SettingsInput {
   readonly Environment?: { readonly Variables?: Readonly<Record<string, string>> | undefined } | undefined;
   readonly Description?: string | undefined;
   readonly Role?: string | undefined;
+  readonly DeadLetterConfig?: { readonly TargetArn?: string | undefined } | undefined;
   readonly Layers?: readonly string[] | undefined;
 }
 
@@ -25,6 +26,7 @@ const defaults: FunctionSettings = {
   description: '',
   role: '',
   layers: [],
+  deadLetterArn: '',
 };
 
 /** Names of variables that Lambda keeps for itself; the wrapper is the function's to name. */
@@ -42,10 +44,13 @@ export function settingsOf(input: SettingsInput, quotas: Numbers, before: Functi
     description: input.Description ?? before.description,
     role: input.Role ?? before.role,
     layers: input.Layers ?? before.layers,
+    deadLetterArn: input.DeadLetterConfig ? (input.DeadLetterConfig.TargetArn ?? '') : before.deadLetterArn,
   };
   checkRange(settings.memoryMb, 'memorySize', 'MemorySize', quotas.number('lambda.memory-min'), quotas.number('lambda.memory-max'));
   checkRange(settings.timeoutSec, 'timeout', 'Timeout', 1, quotas.number('lambda.timeout-max'));
   checkVariables(settings.variables, quotas.number('lambda.environment-variables-max'));
+  if (settings.deadLetterArn !== '' && !/^arn:[^:]+:sqs:/.test(settings.deadLetterArn))
+    throw invalidParameter(`The lab supports dead-letter queues in SQS only, not ${settings.deadLetterArn}.`);
   if (settings.layers.length > 0) checkLayers(settings.layers, quotas.number('lambda.layers-max'));
   return settings;
 }

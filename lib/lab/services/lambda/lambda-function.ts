@@ -17,6 +17,8 @@ export interface FunctionSettings {
   readonly variables: Readonly<Record<string, string>>;
   readonly description: string;
   readonly role: string;
+  /** Queue for events whose asynchronous invocation failed; '' for none. */
+  readonly deadLetterArn: string;
   /** ARNs of layer versions. */
   readonly layers: readonly string[];
 }

@@ -23,6 +23,7 @@ export function functionResource(context: LabContext, functions: Functions): Res
       'Role',
       'Tags',
       'Layers',
+      'DeadLetterConfig',
       // Harmless: where logs and traces go, how they look, and how large /tmp is, none of which the lab keeps.
       'TracingConfig',
       'LoggingConfig',

@@ -2,6 +2,16 @@ import type { Cancel } from '../../../core/clock.ts';
 import type { LabContext, LabService } from '../../contract.ts';
 import { createFaultConfigurations, type FaultConfigurations } from '../../functions/fault-configurations.ts';
 import { FunctionHosts } from '../../functions/function-hosts.ts';
+import { AsyncInvocations } from './async/async-invocations.ts';
+import { EventInvokeConfigs } from './async/event-invoke-configs.ts';
+import {
+  deleteFunctionEventInvokeConfig,
+  eventInvokeConfigResource,
+  getFunctionEventInvokeConfig,
+  listFunctionEventInvokeConfigs,
+  putFunctionEventInvokeConfig,
+  updateFunctionEventInvokeConfig,
+} from './async/operations.ts';
 import { Mappings } from './event-sources/mappings.ts';
 import {
   createEventSourceMapping,
@@ -45,6 +55,8 @@ export function createLambdaService(context: LabContext, options: LambdaServiceO
   const functions = new Functions(context, hosts);
   const metrics = new LambdaMetrics(context.metrics);
   const invoker = new Invoker(context, functions, hosts, metrics, new FaultInjection(context, faults));
+  const configs = new EventInvokeConfigs(context);
+  const queued = new AsyncInvocations(context, functions, invoker, configs);
   const mappings = new Mappings(context, functions);
   let cancel: Cancel = () => undefined;
   const sweep = (): void => {
@@ -54,7 +66,7 @@ export function createLambdaService(context: LabContext, options: LambdaServiceO
   return {
     name: 'lambda',
     operations: {
-      Invoke: invokeOperation(context, functions, invoker),
+      Invoke: invokeOperation(context, functions, invoker, queued),
       GetFunction: getFunction(functions),
       GetFunctionConfiguration: getFunctionConfiguration(functions),
       ListFunctions: listFunctions(functions),
@@ -66,19 +78,30 @@ export function createLambdaService(context: LabContext, options: LambdaServiceO
       CreateFunction: createFunction(context, functions),
       UpdateFunctionConfiguration: updateFunctionConfiguration(functions),
       DeleteFunction: deleteFunction(functions),
+      PutFunctionEventInvokeConfig: putFunctionEventInvokeConfig(functions, configs),
+      UpdateFunctionEventInvokeConfig: updateFunctionEventInvokeConfig(functions, configs),
+      GetFunctionEventInvokeConfig: getFunctionEventInvokeConfig(functions, configs),
+      ListFunctionEventInvokeConfigs: listFunctionEventInvokeConfigs(functions, configs),
+      DeleteFunctionEventInvokeConfig: deleteFunctionEventInvokeConfig(functions, configs),
       CreateEventSourceMapping: createEventSourceMapping(mappings),
       GetEventSourceMapping: getEventSourceMapping(mappings),
       ListEventSourceMappings: listEventSourceMappings(mappings),
       UpdateEventSourceMapping: updateEventSourceMapping(mappings),
       DeleteEventSourceMapping: deleteEventSourceMapping(mappings),
     },
-    resources: [functionResource(context, functions), permissionResource(functions), eventSourceMappingResource(mappings)],
+    resources: [
+      functionResource(context, functions),
+      permissionResource(functions),
+      eventSourceMappingResource(mappings),
+      eventInvokeConfigResource(functions, configs),
+    ],
     start: () => {
       cancel = context.clock.schedule(sweepMs, sweep);
     },
     async stop() {
       cancel();
       mappings.stop();
+      queued.stop();
       await hosts.stop();
     },
   };

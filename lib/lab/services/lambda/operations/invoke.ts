@@ -1,25 +1,39 @@
 import type { InvokeCommandInput, InvokeCommandOutput } from '@aws-sdk/client-lambda';
 import { messageOf } from '../../../../core/errors.ts';
-import { gigabyteSeconds } from '../../../../models/lambda/billing.ts';
-import type { CallContext, LabContext, Operation, Usage } from '../../../contract.ts';
+import type { CallContext, LabContext, Operation } from '../../../contract.ts';
+import type { AsyncInvocations } from '../async/async-invocations.ts';
+import { Dispatch } from '../dispatch.ts';
 import { invalidParameter, malformedPayload, payloadTooLarge } from '../errors.ts';
 import type { Functions } from '../functions.ts';
 import type { Invoker } from '../invoker.ts';
-import { type InvocationReport, invocationReport, logTail, type WithReport } from '../report.ts';
+import { invocationReport, logTail, type WithReport } from '../report.ts';
+import { invocationUsage } from '../usage.ts';
 
 export type InvokeInput = Omit<InvokeCommandInput, 'Payload'> & { readonly Payload?: Uint8Array };
 export type InvokeOutput = Omit<InvokeCommandOutput, '$metadata' | 'Payload'> & { readonly Payload?: Uint8Array } & WithReport;
 
-/** Invoke: RequestResponse and DryRun. */
-export function invokeOperation(context: LabContext, functions: Functions, invoker: Invoker): Operation<InvokeInput, InvokeOutput> {
+/** Invoke: RequestResponse, Event and DryRun. */
+export function invokeOperation(
+  context: LabContext,
+  functions: Functions,
+  invoker: Invoker,
+  queued: AsyncInvocations,
+): Operation<InvokeInput, InvokeOutput> {
   const maxBytes = context.quotas.number('lambda.payload-max');
+  const maxAsyncBytes = context.quotas.number('lambda.async-payload-max');
+  const queueing = new Dispatch(context, 'lambda.invoke-async');
   const tailBytes = context.quotas.number('lambda.log-tail');
   return {
     async act(input, call) {
       const found = functions.get(input.FunctionName, input.Qualifier);
       const type = input.InvocationType ?? 'RequestResponse';
       if (type === 'DryRun') return { StatusCode: 204 };
-      if (type === 'Event') throw invalidParameter('The lab does not support asynchronous invocation (InvocationType Event) yet.');
+      if (type === 'Event') {
+        const event = eventText(input.Payload, maxAsyncBytes, call);
+        call.modelledMs += await queueing.wait();
+        queued.accept(found, event, call.requestId);
+        return { StatusCode: 202 };
+      }
       if (type !== 'RequestResponse') throw invalidParameter(`Unsupported InvocationType: ${type}`);
       const report = await invoker.invoke(found, eventText(input.Payload, maxBytes, call), call);
       return {
@@ -31,7 +45,10 @@ export function invokeOperation(context: LabContext, functions: Functions, invok
         [invocationReport]: report,
       };
     },
-    meter: ({ FunctionName }, output) => usageOf(functions, FunctionName, output[invocationReport]),
+    meter: ({ FunctionName }, output) => {
+      const report = output[invocationReport];
+      return report ? invocationUsage(functions.get(FunctionName), report) : [];
+    },
   };
 }
 
@@ -48,14 +65,4 @@ function eventText(payload: InvokeInput['Payload'], maxBytes: number, { caller }
     throw malformedPayload(messageOf(thrown));
   }
   return text;
-}
-
-function usageOf(functions: Functions, nameOrArn: string | undefined, report: InvocationReport | undefined): Usage[] {
-  if (!report) return [];
-  const { name, architecture } = functions.get(nameOrArn);
-  const gigabyteSecond = architecture === 'arm64' ? 'lambda.gb-second-arm' : 'lambda.gb-second-x86';
-  return [
-    { resource: name, dimension: 'lambda.request', quantity: 1 },
-    { resource: name, dimension: gigabyteSecond, quantity: gigabyteSeconds(report.memoryMb, report.billedMs) },
-  ];
 }

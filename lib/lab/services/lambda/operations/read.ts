@@ -36,6 +36,7 @@ export function configurationOf(found: LambdaFunction): FunctionConfiguration {
     Version: '$LATEST',
     ...(Object.keys(settings.variables).length > 0 ? { Environment: { Variables: { ...settings.variables } } } : {}),
     ...(settings.layers.length > 0 ? { Layers: settings.layers.map((Arn) => ({ Arn })) } : {}),
+    ...(settings.deadLetterArn === '' ? {} : { DeadLetterConfig: { TargetArn: settings.deadLetterArn } }),
     TracingConfig: { Mode: 'PassThrough' },
     RevisionId: found.revisionId,
     State: 'Active',

@@ -32,6 +32,7 @@ const createMembers: ReadonlySet<string> = new Set([
   'Tags',
   'Architectures',
   'Layers',
+  'DeadLetterConfig',
   'LoggingConfig',
 ]);
 
@@ -47,6 +48,7 @@ const updateMembers: ReadonlySet<string> = new Set([
   'TracingConfig',
   'RevisionId',
   'Layers',
+  'DeadLetterConfig',
   'LoggingConfig',
 ]);
 
