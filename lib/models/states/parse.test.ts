@@ -67,7 +67,7 @@ describe("refusals in AWS's words", () => {
       of({ S: { Type: 'Wait', Seconds: 1, SecondsPath: '$.s', End: true } }),
       schema('There should only be one of the following fields: [SecondsPath, Seconds, TimestampPath, Timestamp]', '/States/S'),
     ],
-    ['a path that does not parse', pass({ InputPath: '$[' }), schema('Value is not a valid JSONPath', '/States/S/InputPath')],
+    ['a path that does not parse', pass({ InputPath: '$[' }), schema('Value must be a valid JSONPath.', '/States/S/InputPath')],
     [
       'an intrinsic call that does not parse',
       pass({ Parameters: { 'parsed.$': "States.StringToJson('\\x')" } }),

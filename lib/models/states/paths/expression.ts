@@ -69,12 +69,22 @@ export function isJsonPath(text: string): boolean {
   return parses(() => parseJsonPath(text));
 }
 
+/** Whether `text` is a path that leads to one place, as ItemsPath must. */
+export function isOnePath(text: string): boolean {
+  return parses(() => referencePath(text));
+}
+
 /** Whether `text` names one place in the input, as ResultPath must. */
 export function isResultPath(text: string): boolean {
   return parses(() => {
-    const path = parseJsonPath(text);
-    if (!isReferencePath(path) || path.root.kind !== 'input') throw new PathSyntaxError('not a reference path');
+    if (referencePath(text).root.kind !== 'input') throw new PathSyntaxError('not a path into the input');
   });
+}
+
+function referencePath(text: string): JsonPath {
+  const path = parseJsonPath(text);
+  if (!isReferencePath(path)) throw new PathSyntaxError('not a reference path');
+  return path;
 }
 
 function parses(parse: () => unknown): boolean {

@@ -5,6 +5,12 @@ import type { Evaluator, Scope } from '../scope.ts';
 import type { Json } from '../types.ts';
 import { functionBindings } from './jsonata-functions.ts';
 
+/**
+ * What keeps one expression from holding up everything else. Step Functions fails an expression nested deeper than 100 (measured,
+ * docs/models/states.md); its limits of time and memory are not published, so those two only protect the lab.
+ */
+const guards = { stack: 100, timeout: 5000, sequence: 500_000 };
+
 /** Whether a text is a JSONata expression: in `{% %}`, without anything around. */
 export function isExpression(value: Json | undefined): value is string {
   return typeof value === 'string' && value.length >= 4 && value.startsWith('{%') && value.endsWith('%}');
@@ -18,7 +24,7 @@ export function expressionSource(text: string): string {
 /** An expression that is parsed once; `field` names it in messages, such as `Output/total`. */
 function compileExpression(text: string, field: string): Evaluator {
   const source = expressionSource(text);
-  const expression = jsonata(source);
+  const expression = jsonata(source, guards);
   const sentence = `The JSONata expression '${source}' specified for the field '${field}'`;
   return async (scope) => {
     let value: unknown;

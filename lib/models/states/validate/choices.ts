@@ -75,13 +75,18 @@ function checkNested(findings: Findings, rule: Json, at: string): undefined {
 
 function checkOperators(findings: Findings, test: JsonObject, at: string): undefined {
   const { Variable: variable, ...rest } = test;
-  if (typeof variable !== 'string' || !isJsonPath(variable)) findings.schema('Value is not a valid JSONPath', `${at}/Variable`);
+  if (typeof variable !== 'string' || !isJsonPath(variable)) findings.schema(notAPath(variable), `${at}/Variable`);
   const names = Object.keys(rest);
   for (const name of names) if (!operatorNames.has(name)) findings.schema(`Field '${name}' is not supported`, at);
   const operators = names.filter((name) => operatorNames.has(name));
   if (operators.length > 1) findings.schema(`There should only be one of the following fields: [${operators.join(', ')}]`, at);
   if (operators.length === 0) findings.schema(`This object should have only one of the following fields: [${[...operatorNames].join(', ')}]`, at);
   for (const name of operators) checkOperand(findings, name, rest[name] as Json, `${at}/${name}`);
+}
+
+function notAPath(variable: Json | undefined): string {
+  const startsRight = typeof variable === 'string' && variable.startsWith('$');
+  return startsRight ? 'Value is not a Reference Path' : "Value is not a Reference Path: Reference path didn't start with '$'";
 }
 
 function checkOperand(findings: Findings, name: string, operand: Json, at: string): undefined {

@@ -4,7 +4,22 @@ export type QueryLanguage = 'JSONPath' | 'JSONata';
 
 /** How the value of a field is checked. */
 export type FieldKind =
-  | { readonly kind: 'text' | 'boolean' | 'object' | 'any' | 'path' | 'result-path' | 'reference' | 'template' | 'timestamp' | 'distributed' | 'own' }
+  | {
+      readonly kind:
+        | 'text'
+        | 'boolean'
+        | 'object'
+        | 'any'
+        | 'path'
+        | 'one-path'
+        | 'result-path'
+        | 'reference'
+        | 'template'
+        | 'variables'
+        | 'timestamp'
+        | 'distributed'
+        | 'own';
+    }
   | { readonly kind: 'integer'; readonly least: number; readonly most: number };
 
 interface Field {
@@ -24,10 +39,19 @@ const distributed: Field = { check: { kind: 'distributed' } };
 export const fields: Readonly<Record<string, Field>> = {
   ...{ Type: own, QueryLanguage: own, Comment: { check: { kind: 'text' } } },
   ...{ Next: { check: { kind: 'text' } }, End: { check: { kind: 'boolean' } }, Default: { check: { kind: 'text' } } },
-  ...{ InputPath: path, OutputPath: path, ItemsPath: path, ResultPath: { check: { kind: 'result-path' }, only: 'JSONPath' } },
+  ...{
+    InputPath: path,
+    OutputPath: path,
+    ItemsPath: { check: { kind: 'one-path' }, only: 'JSONPath' },
+    ResultPath: { check: { kind: 'result-path' }, only: 'JSONPath' },
+  },
   Parameters: { check: { kind: 'template' }, only: 'JSONPath' },
   ResultSelector: { check: { kind: 'template' }, only: 'JSONPath' },
-  ...{ Result: { check: { kind: 'any' }, only: 'JSONPath' }, ItemSelector: { check: { kind: 'template' } }, Assign: { check: { kind: 'template' } } },
+  ...{
+    Result: { check: { kind: 'any' }, only: 'JSONPath' },
+    ItemSelector: { check: { kind: 'template' } },
+    Assign: { check: { kind: 'variables' } },
+  },
   Arguments: { check: { kind: 'template' }, only: 'JSONata' },
   Output: { check: { kind: 'template' }, only: 'JSONata' },
   Items: { check: { kind: 'template' }, only: 'JSONata' },

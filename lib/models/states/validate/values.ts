@@ -1,7 +1,7 @@
 import { timestampMs } from '../compile/comparison.ts';
 import { compileIntrinsic, looksIntrinsic } from '../intrinsics/parse.ts';
 import { isArray, isObject } from '../json.ts';
-import { isJsonPath, isResultPath } from '../paths/expression.ts';
+import { isJsonPath, isOnePath, isResultPath } from '../paths/expression.ts';
 import { PathSyntaxError } from '../paths/scanner.ts';
 import { isExpression } from '../query/jsonata.ts';
 import type { Json } from '../types.ts';
@@ -22,13 +22,18 @@ export function checkValue(findings: Findings, check: FieldKind, value: Json, at
     case 'integer':
       return checkInteger(findings, value, check.least, check.most, at);
     case 'path':
-      return checkPath(findings, value, at, isJsonPath, 'Value is not a valid JSONPath');
+      return checkPath(findings, value, at, isJsonPath, 'Value must be a valid JSONPath.');
+    case 'one-path':
+      return checkPath(findings, value, at, isOnePath, 'Value is not a Reference Path');
     case 'result-path':
       return checkPath(findings, value, at, isResultPath, 'Value is not a Reference Path');
     case 'reference':
       if (typeof value !== 'string' || !isReference(value)) findings.schema(notAReference(at.slice(at.lastIndexOf('/') + 1)), at);
       return;
     case 'template':
+      return checkTemplate(findings, value, at, language);
+    case 'variables':
+      checkVariableNames(findings, value, at);
       return checkTemplate(findings, value, at, language);
     case 'timestamp':
       if (timestampMs(value) === undefined) findings.schema('String does not match RFC3339 timestamp', at);
@@ -65,6 +70,17 @@ function checkPath(findings: Findings, value: Json, at: string, isIt: (text: str
 function checkTemplate(findings: Findings, value: Json, at: string, language: QueryLanguage): undefined {
   if (language === 'JSONata') return checkExpressions(findings, value, at);
   checkReferences(findings, value, at);
+}
+
+function checkVariableNames(findings: Findings, value: Json, at: string): undefined {
+  if (!isObject(value)) return findings.schema('Expected value of type Object', at);
+  for (const key of Object.keys(value)) {
+    const name = key.replace(/\.\$$/, '');
+    if (name === 'states') findings.error('RESERVED_VARIABLE_NAME', "Cannot assign to reserved variable '$states'.", at);
+    else if (!/^[A-Za-z][A-Za-z0-9_]*$/.test(name)) {
+      findings.error('INVALID_VARIABLE_NAME', `Invalid variable name '${name}': the variable name contains invalid characters.`, at);
+    }
+  }
 }
 
 function checkExpressions(findings: Findings, value: Json, at: string): undefined {
