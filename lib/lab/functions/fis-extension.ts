@@ -5,7 +5,7 @@ import { ExtensionPolling } from '../../models/fis/extension/polling.ts';
 import type { ExtensionSettings } from '../../models/fis/extension/settings.ts';
 
 /** What the extension of an environment works with. */
-export interface ExtensionTools {
+interface ExtensionTools {
   /** The lab's: polls are on it. */
   readonly clock: Clock;
   readonly frozenPollMaxMs: number;
@@ -18,7 +18,7 @@ export interface ExtensionTools {
 }
 
 /** What the extension does to one invocation. */
-export interface ExtendedInvocation extends Injection {
+interface ExtendedInvocation extends Injection {
   /** Wall milliseconds before the handler, the wait for a poll included. */
   readonly beforeMs: number;
   readonly lines: readonly string[];

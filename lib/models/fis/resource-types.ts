@@ -26,5 +26,7 @@ export const resourceTypes: Readonly<Record<string, string>> = {
   'aws:s3:bucket': 'An Amazon S3 bucket',
 };
 
-/** Names that `parameters` of a target may have, by its resource type. Source: AWS FIS user guide, resource parameters, 2026-08; only types that the lab has. */
-export const targetParameters: Readonly<Record<string, readonly string[]>> = { 'aws:lambda:function': ['functionQualifier'] };
+/** What `parameters` of a target may have, by its resource type: name and description; all optional. Only of types that the lab has. */
+export const targetParameters: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'aws:lambda:function': { functionQualifier: 'The version or alias of the function.' },
+};

@@ -96,7 +96,7 @@ function checkTarget(name: string, target: TemplateTarget, limits: FisLimits): v
   checkName(name, 'target');
   requireMembers({ resourceType: target.resourceType, selectionMode: target.selectionMode });
   if (!Object.hasOwn(resourceTypes, target.resourceType)) throw invalid(`The resource type ${target.resourceType} of target ${name} does not exist.`);
-  const unknown = Object.keys(target.parameters ?? {}).find((parameter) => !targetParameters[target.resourceType]?.includes(parameter));
+  const unknown = Object.keys(target.parameters ?? {}).find((parameter) => !Object.hasOwn(targetParameters[target.resourceType] ?? {}, parameter));
   if (unknown !== undefined) throw invalid(`The resource type ${target.resourceType} of target ${name} has no parameter ${unknown}.`);
   const arns = target.resourceArns ?? [];
   const tags = Object.keys(target.resourceTags ?? {});

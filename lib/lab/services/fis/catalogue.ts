@@ -1,6 +1,6 @@
 import type { ActionDefinition } from '../../../models/fis/actions/action.ts';
 import { actionById, actions } from '../../../models/fis/actions/registry.ts';
-import { resourceTypes } from '../../../models/fis/resource-types.ts';
+import { resourceTypes, targetParameters } from '../../../models/fis/resource-types.ts';
 import type { LabContext, Operation } from '../../contract.ts';
 import { notFound } from './errors.ts';
 import { type PageInput, page } from './page.ts';
@@ -36,7 +36,8 @@ export function catalogueOperations(context: LabContext): Record<string, Operati
       act: (input: { resourceType?: string }) => {
         const { resourceType = '' } = input;
         if (!Object.hasOwn(resourceTypes, resourceType)) throw notFound(`Target resource type ${resourceType}`);
-        return { targetResourceType: { resourceType, description: resourceTypes[resourceType], parameters: {} } };
+        const described = Object.entries(targetParameters[resourceType] ?? {}).map(([name, description]) => [name, { description, required: false }]);
+        return { targetResourceType: { resourceType, description: resourceTypes[resourceType], parameters: Object.fromEntries(described) } };
       },
     },
   };

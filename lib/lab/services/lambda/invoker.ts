@@ -1,11 +1,9 @@
 import { AwsError } from '../../../core/errors.ts';
 import { isoTime } from '../../../core/time-format.ts';
-import { injectedResult } from '../../../models/fis/extension/fault.ts';
 import { billedDurationMs } from '../../../models/lambda/billing.ts';
 import { extraCpuMs } from '../../../models/lambda/cpu.ts';
 import type { ThrottleReason } from '../../../models/lambda/throttle.ts';
 import type { CallContext, LabContext } from '../../contract.ts';
-import type { ExtendedInvocation } from '../../functions/fis-extension.ts';
 import type { FunctionHosts } from '../../functions/function-hosts.ts';
 import type { HostedEnvironment, InvokeRequest } from '../../functions/hosted-environment.ts';
 import { type ResultMessage, toProcessMs, toThreadMs } from '../../functions/messages.ts';
@@ -15,18 +13,8 @@ import type { FaultInjection } from './fault-injection.ts';
 import type { Functions } from './functions.ts';
 import type { LambdaFunction } from './lambda-function.ts';
 import type { LambdaMetrics } from './metrics.ts';
+import type { Outcome } from './outcome.ts';
 import type { InvocationReport } from './report.ts';
-
-/** How the handler's part of an invocation went. */
-interface Outcome {
-  readonly payload: string;
-  readonly failed: boolean;
-  readonly durationMs: number;
-  /** `durationMs` without what the lab was late. */
-  readonly modelledMs: number;
-  readonly lines?: readonly string[];
-  readonly timeoutLine?: string;
-}
 
 interface Start {
   /** Init Duration; undefined for a warm environment. */
@@ -50,8 +38,6 @@ export class Invoker {
   readonly #hosts: FunctionHosts;
   readonly #metrics: LambdaMetrics;
   readonly #faults: FaultInjection;
-  /** Faults take time under `--latency none` too. */
-  readonly #faultDelays: Delays;
   readonly #delays: Delays | undefined;
   readonly #times: ServiceTimes;
   readonly #rng: LabContext['rng'];
@@ -67,7 +53,6 @@ export class Invoker {
     this.#hosts = hosts;
     this.#metrics = metrics;
     this.#faults = faults;
-    this.#faultDelays = new Delays(context.wall, rng.fork('lambda-fault-delays'));
     this.#rng = rng.fork('lambda');
     this.#delays = context.delays ? new Delays(context.wall, rng.fork('lambda-delays')) : undefined;
     this.#times = new ServiceTimes(latency, rng.fork('lambda-times'));
@@ -197,38 +182,10 @@ export class Invoker {
 
   async #handle(found: LambdaFunction, environment: HostedEnvironment, request: InvokeRequest, overdue = false): Promise<Outcome | undefined> {
     if (overdue) return this.#timedOut(found, request.requestId);
-    const begun = this.#faults.begin(environment);
-    if (!begun) return this.#runHandler(found, environment, request);
-    const extended = await begun;
-    const outcome = await this.#runExtended(found, environment, request, extended);
-    if (!outcome) return undefined;
-    this.#faults.end(environment, outcome.durationMs - (extended.beforeMs - extended.delayMs));
-    return { ...outcome, lines: [...extended.lines, ...(outcome.lines ?? [])] };
-  }
-
-  /** An invocation as the extension of FIS lets it be: later by what it adds, and answered by the extension where a fault says so. */
-  async #runExtended(
-    found: LambdaFunction,
-    environment: HostedEnvironment,
-    request: InvokeRequest,
-    { beforeMs, instead }: ExtendedInvocation,
-  ): Promise<Outcome | undefined> {
-    const startMs = toThreadMs(request.dueAt);
-    const leftMs = this.#faultDelays.left(startMs + Math.min(beforeMs, request.timeoutMs));
-    if (leftMs > 0) await this.#faultDelays.wait(leftMs);
-    if (beforeMs >= request.timeoutMs) {
-      environment.drop();
-      return this.#timedOut(found, request.requestId);
-    }
-    if (instead?.preventExecution) return { ...injectedResult(instead), durationMs: beforeMs, modelledMs: beforeMs };
-    const later = { ...request, timeoutMs: request.timeoutMs - beforeMs, dueAt: request.dueAt + beforeMs };
-    const outcome = await this.#runHandler(found, environment, later);
-    if (!outcome) return undefined;
-    const durationMs = Math.min(outcome.durationMs + beforeMs, request.timeoutMs);
-    const modelledMs = Math.min(outcome.modelledMs + beforeMs, request.timeoutMs);
-    // A response takes the place of the handler's own, an error that of any end but a time-out.
-    const replaced = instead && outcome.timeoutLine === undefined && (instead.kind === 'error' || !outcome.failed);
-    return { ...outcome, durationMs, modelledMs, ...(replaced ? injectedResult(instead) : {}) };
+    const handler = (when: InvokeRequest): Promise<Outcome | undefined> => this.#runHandler(found, environment, when);
+    return this.#faults.has(found)
+      ? this.#faults.run(environment, request, handler, () => this.#timedOut(found, request.requestId))
+      : handler(request);
   }
 
   async #runHandler(found: LambdaFunction, environment: HostedEnvironment, request: InvokeRequest): Promise<Outcome | undefined> {
