@@ -152,6 +152,33 @@ describe('UpdateTable', () => {
     await put('starved', 'restored');
   });
 
+  it('changes the throughput of an index, whose lack throttled the table', async () => {
+    await create('indexed', {
+      AttributeDefinitions: ['id', 'status'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' as const })),
+      ProvisionedThroughput: units(10, 10),
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: 'by-status',
+          KeySchema: [{ AttributeName: 'status', KeyType: 'HASH' }],
+          Projection: { ProjectionType: 'ALL' },
+          ProvisionedThroughput: units(10, 1),
+        },
+      ],
+    });
+    const write = (i: number) => put('indexed', `i${i}`, { status: { S: `s${i}` } });
+    const { error } = await refusalOf(write);
+    expect(error).toMatchObject({ ThrottlingReasons: [{ reason: 'IndexWriteProvisionedThroughputExceeded' }] });
+    const Update = { IndexName: 'by-status', ProvisionedThroughput: units(10, 1_000) };
+    await client.send(new UpdateTableCommand({ TableName: 'indexed', GlobalSecondaryIndexUpdates: [{ Update }] }));
+    await active('indexed');
+    expect((await status('indexed'))?.GlobalSecondaryIndexes?.[0]).toMatchObject({
+      IndexStatus: 'ACTIVE',
+      ProvisionedThroughput: units(10, 1_000),
+      WarmThroughput: { WriteUnitsPerSecond: 1_000 },
+    });
+    await refusalOf((i) => write(100 + i), 2_000, 'TableWriteProvisionedThroughputExceeded');
+  });
+
   it('lowers throughput four times, then refuses until an hour has passed', async () => {
     await create('lowered', { ProvisionedThroughput: units(10, 10) });
     const update = (write: number) => client.send(new UpdateTableCommand({ TableName: 'lowered', ProvisionedThroughput: units(10, write) }));

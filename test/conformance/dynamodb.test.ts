@@ -229,6 +229,34 @@ describe('capacity', () => {
     expect(await units('paid')).toEqual([1, 2]);
   });
 
+  it('is told for the table and each index, by every operation that is asked for it', async () => {
+    const ReturnConsumedCapacity = 'INDEXES';
+    const item = { ...key('everywhere', 1), status: { S: 'everywhere' } };
+    const TableName = 'orders';
+    const indexed = (own: number, index: number) => ({
+      TableName,
+      CapacityUnits: own + index,
+      Table: { CapacityUnits: own },
+      GlobalSecondaryIndexes: { 'by-status': { CapacityUnits: index } },
+    });
+    const plain = (own: number) => ({ TableName, CapacityUnits: own, Table: { CapacityUnits: own } });
+    const consumed = async (command: object) => ((await client.send(command as never)) as { ConsumedCapacity?: unknown }).ConsumedCapacity;
+    expect(await consumed(new PutItemCommand({ TableName, Item: item, ReturnConsumedCapacity }))).toEqual(indexed(1, 1));
+    const query = { TableName, ExpressionAttributeValues: { ':k': { S: 'everywhere' } }, ReturnConsumedCapacity } as const;
+    expect(await consumed(new QueryCommand({ ...query, KeyConditionExpression: 'customer = :k' }))).toEqual(plain(0.5));
+    const byStatus = { IndexName: 'by-status', KeyConditionExpression: '#s = :k', ExpressionAttributeNames: { '#s': 'status' } };
+    expect(await consumed(new QueryCommand({ ...query, ...byStatus }))).toEqual(indexed(0, 0.5));
+    expect(await consumed(new ScanCommand({ TableName, IndexName: 'by-status', Limit: 1, ReturnConsumedCapacity }))).toEqual(indexed(0, 0.5));
+    const gets = { orders: { Keys: [key('everywhere', 1), key('everywhere', 2)], ConsistentRead: true } };
+    expect(await consumed(new BatchGetItemCommand({ RequestItems: gets, ReturnConsumedCapacity }))).toEqual([plain(2)]);
+    const writes = { orders: [{ DeleteRequest: { Key: key('everywhere', 1) } }, { PutRequest: { Item: key('everywhere', 2) } }] };
+    expect(await consumed(new BatchWriteItemCommand({ RequestItems: writes, ReturnConsumedCapacity }))).toEqual([indexed(2, 1)]);
+    expect(await consumed(new DeleteItemCommand({ TableName, Key: key('everywhere', 3), ReturnConsumedCapacity: 'TOTAL' }))).toEqual({
+      TableName,
+      CapacityUnits: 1,
+    });
+  });
+
   it('runs out: a table of one unit refuses with AWS error and reason', async () => {
     await createProvisioned('tiny', 1);
     const put = (id: string) => client.send(new PutItemCommand({ TableName: 'tiny', Item: { id: { S: id } } }));
@@ -267,6 +295,49 @@ describe('refusals', () => {
   it.each([
     ['no such table', new GetItemCommand({ TableName: 'nothing', Key: { id: { S: 'a' } } }), 'ResourceNotFoundException', /not found/],
     ['a key that does not fit', new GetItemCommand({ TableName: 'orders', Key: { id: { S: 'a' } } }), 'ValidationException', /key element/],
+    [
+      'an item without its key',
+      new PutItemCommand({ TableName: 'orders', Item: { customer: { S: 'a' } } }),
+      'ValidationException',
+      /^One or more parameter values were invalid: Missing the key at in the item$/,
+    ],
+    [
+      'a key of another type',
+      new PutItemCommand({ TableName: 'orders', Item: { customer: { S: 'a' }, at: { S: '1' } } }),
+      'ValidationException',
+      /^One or more parameter values were invalid: Type mismatch for key at expected: N actual: S$/,
+    ],
+    [
+      'an item over 400 KB',
+      new PutItemCommand({ TableName: 'orders', Item: { customer: { S: 'a' }, at: { N: '1' }, text: { S: 'x'.repeat(409_600) } } }),
+      'ValidationException',
+      /^Item size has exceeded the maximum allowed size$/,
+    ],
+    [
+      'an item that an update makes larger than 400 KB',
+      new UpdateItemCommand({
+        TableName: 'orders',
+        Key: { customer: { S: 'a' }, at: { N: '1' } },
+        UpdateExpression: 'SET #t = :t',
+        ExpressionAttributeNames: { '#t': 'text' },
+        ExpressionAttributeValues: { ':t': { S: 'x'.repeat(409_600) } },
+      }),
+      'ValidationException',
+      /^Item size to update has exceeded the maximum allowed size$/,
+    ],
+    [
+      'a strong read of a global index',
+      new QueryCommand({
+        TableName: 'orders',
+        IndexName: 'by-status',
+        ConsistentRead: true,
+        KeyConditionExpression: '#s = :s',
+        ExpressionAttributeNames: { '#s': 'status' },
+        ExpressionAttributeValues: { ':s': { S: 'open' } },
+      }),
+      'ValidationException',
+      /Consistent reads are not supported on global secondary indexes/,
+    ],
     ['a table twice', new CreateTableCommand({ ...minimal('orders') }), 'ResourceInUseException', /Table already exists: orders/],
     ['a stream', new CreateTableCommand({ ...minimal('streams'), StreamSpecification: { StreamEnabled: true } }), 'ValidationException', /stream/],
     [

@@ -92,6 +92,18 @@ describe('provisioned', () => {
   });
 });
 
+it('has a partition for each 1,000 writes and 3,000 reads that are warm, and for each 10 GB', () => {
+  const throughput = table(provisioned(3_000));
+  expect(throughput.partitionCount).toBe(4);
+  throughput.fit(39 * 2 ** 30);
+  expect(throughput.partitionCount).toBe(4);
+  throughput.fit(41 * 2 ** 30);
+  expect(throughput.partitionCount).toBe(8);
+  throughput.change(provisioned(1), 0);
+  expect(throughput.partitionCount).toBe(8);
+  expect(table(onDemand).partitionCount).toBe(8);
+});
+
 describe('on demand', () => {
   it('takes 4,000 writes a second at once, and throttles 8,000', () => {
     expect(offer(table(onDemand), 4_000, 30, 0)).toBe(4_000 * 30);
