@@ -242,6 +242,20 @@ describe('wantedSeries', () => {
     ]);
     expect(wantedSeries(catalogue, [queue]).map(({ metric: name }) => name)).toEqual(['NumberOfMessagesSent']);
   });
+
+  it('asks for a REST API by its name, and not at all where that is not known', () => {
+    const rest = readMetricCatalogue().filter(({ idDimension }) => idDimension === 'ApiName');
+    const api = (configuration: ResourceConfiguration['configuration']) => ({
+      logicalId: 'Api',
+      physicalId: 'a1',
+      type: 'AWS::ApiGateway::RestApi',
+      configuration,
+    });
+    const named = wantedSeries(rest, [api({ Name: 'shop' })]);
+    expect(new Set(named.map(({ metric }) => metric))).toEqual(new Set(['Count', '4XXError', '5XXError', 'Latency', 'IntegrationLatency']));
+    expect(named.every(({ dimensions }) => dimensions['ApiName'] === 'shop')).toBe(true);
+    expect(wantedSeries(rest, [api({})])).toEqual([]);
+  });
 });
 
 describe('readExcess', () => {

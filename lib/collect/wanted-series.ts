@@ -23,17 +23,23 @@ export function wantedSeries(catalogue: readonly CatalogueMetric[], resources: r
 
 /** Of one resource, or of the account. */
 function seriesOfOwner(metric: CatalogueMetric, owner: ResourceConfiguration | undefined): WantedSeries[] {
-  const own = owner ? { [metric.idDimension ?? '']: nameInMetrics(owner) } : {};
+  const name = owner ? nameInMetrics(owner) : '';
+  if (name === undefined) return [];
+  const own = owner ? { [metric.idDimension ?? '']: name } : {};
   const logicalId = owner?.logicalId ?? '';
   const [each] = Object.entries(metric.eachOf);
   if (!each) return seriesOf(metric, logicalId, own, false);
-  const [name, values] = each;
+  const [dimension, values] = each;
   const all = values !== '@indexes' ? values : owner ? indexNames(owner) : [];
-  return all.flatMap((value) => seriesOf(metric, logicalId, { ...own, [name]: value }, values !== '@indexes'));
+  return all.flatMap((value) => seriesOf(metric, logicalId, { ...own, [dimension]: value }, values !== '@indexes'));
 }
 
-/** What CloudWatch calls a resource: CloudFormation gives a queue's URL for its physical id, its metrics have the name at the end of it. */
-function nameInMetrics({ type, physicalId }: ResourceConfiguration): string {
+/**
+ * What CloudWatch calls a resource: CloudFormation gives a queue's URL for its physical id, its metrics have the name at the end of it; a REST API's have its
+ * name, which only the template tells. Undefined where it is not known.
+ */
+function nameInMetrics({ type, physicalId, configuration }: ResourceConfiguration): string | undefined {
+  if (type === 'AWS::ApiGateway::RestApi') return typeof configuration['Name'] === 'string' ? configuration['Name'] : undefined;
   return type === 'AWS::SQS::Queue' ? physicalId.slice(physicalId.lastIndexOf('/') + 1) : physicalId;
 }
 

@@ -77,6 +77,8 @@ function generatorLine(record: RunRecord, clients: ClientTally): Check | undefin
   };
 }
 
+const restApi = 'AWS::ApiGateway::RestApi';
+
 /** A request without a response may or may not have reached the front door, so its count may lie between the two. */
 function frontDoorLine(record: RunRecord, clients: ClientTally): Check | undefined {
   const count = frontDoorCount(record);
@@ -112,7 +114,9 @@ function functionLine(record: RunRecord, clients: ClientTally): Check | undefine
   );
   if (series.some((each) => each.length < functions.length)) return undefined;
   const attempts = totalOf(series.flat());
-  const answeredByFrontDoor = (clients.byStatus.get(404) ?? 0) + (clients.byStatus.get(429) ?? 0);
+  // A REST API answers 403 where an HTTP API answers 404, and where a key is missing.
+  const own = record.resources.some(({ type }) => type === restApi) ? [403, 404, 429] : [404, 429];
+  const answeredByFrontDoor = own.reduce((sum, status) => sum + (clients.byStatus.get(status) ?? 0), 0);
   return {
     line: {
       what: `attempts of ${functions.join(', ')}${alsoInvokedBy.length > 0 ? ` (${alsoInvokedBy.join(', ')} may add to them)` : ''}`,
@@ -124,13 +128,15 @@ function functionLine(record: RunRecord, clients: ClientTally): Check | undefine
   };
 }
 
-/** Requests of all HTTP APIs of the system; undefined where the metric was not collected. */
+/** Requests of all HTTP and REST APIs of the system; undefined where the metric was not collected of any, or not of all REST APIs. */
 function frontDoorCount(record: RunRecord): { total: number; complete: boolean } | undefined {
-  for (const dimensions of [['ApiId'], ['ApiId', 'Stage']]) {
-    const series = findSeries(record.metrics, { namespace: 'AWS/ApiGateway', metric: 'Count', statistic: 'Sum', dimensions });
-    if (series.length > 0) return totalOf(series);
-  }
-  return undefined;
+  const counted = (...dimensions: string[]) =>
+    findSeries(record.metrics, { namespace: 'AWS/ApiGateway', metric: 'Count', statistic: 'Sum', dimensions });
+  const http = counted('ApiId');
+  const rest = counted('ApiName');
+  if (rest.length < record.resources.filter(({ type }) => type === restApi).length) return undefined;
+  const series = [...(http.length > 0 ? http : counted('ApiId', 'Stage')), ...rest];
+  return series.length > 0 ? totalOf(series) : undefined;
 }
 
 interface Behind {

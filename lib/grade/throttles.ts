@@ -107,9 +107,11 @@ function added(known: ThrottleFigure | undefined, count: ThrottleFigure['count']
   return count.state === 'value' ? { ...count, value: count.value + known.count.value } : count;
 }
 
+const frontDoorTypes: readonly string[] = ['AWS::ApiGatewayV2::Api', 'AWS::Serverless::HttpApi', 'AWS::ApiGateway::RestApi'];
+
 /** API Gateway's own throttles have no metric of their own (they are among 4xx): what clients saw of them is the count. */
 function frontDoorThrottles(record: RunRecord, clients: PhaseTally): ThrottleFigure[] {
-  const doors = record.resources.filter(({ type }) => type === 'AWS::ApiGatewayV2::Api' || type === 'AWS::Serverless::HttpApi');
+  const doors = record.resources.filter(({ type }) => frontDoorTypes.includes(type));
   const count = [...clients.errors.values()].filter(({ kind }) => kind === 'HTTP 429').reduce((sum, each) => sum + each.count, 0);
   if (doors.length === 0 && count === 0) return [];
   const resource = doors.length === 1 && doors[0] ? doors[0].logicalId : 'front doors';

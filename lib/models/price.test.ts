@@ -24,6 +24,17 @@ describe('list prices, by hand', () => {
     expect(httpApiRequests(1000, 700_000, unitBytes)).toBe(1000);
   });
 
+  test('an HTTP API is 71.4 % cheaper than a REST API below 300 M, and less so with each tier', () => {
+    const share = (requests: number): number => 1 - usd('apigateway.http-request', requests) / usd('apigateway.rest-request', requests);
+    const marginal = (at: number): number =>
+      1 -
+      (usd('apigateway.http-request', at + 1e6) - usd('apigateway.http-request', at)) /
+        (usd('apigateway.rest-request', at + 1e6) - usd('apigateway.rest-request', at));
+    expect(usd('apigateway.rest-request', 262_800_000)).toBeCloseTo(919.8, 6);
+    expect(share(300_000_000)).toBeCloseTo(0.714, 3);
+    expect([310e6, 500e6, 2e9, 25e9].map((at) => Number((100 * marginal(at)).toFixed(1)))).toEqual([74.3, 67.9, 62.2, 40.4]);
+  });
+
   test('DynamoDB: 1,000 writes/s of 1 KB and 3,000 strong reads/s of 4 KB cost $2,628 in a month of 730 h', () => {
     const seconds = 730 * 3600;
     expect(usd('dynamodb.write-request-unit', 1000 * seconds) + usd('dynamodb.read-request-unit', 3000 * seconds)).toBeCloseTo(2628, 6);

@@ -9,6 +9,7 @@ import { readTemplate } from '../template/index.ts';
 import { callersOf } from './callers.ts';
 import { checkInvariants, untilQuiet } from './integrity.ts';
 import { manifestOf } from './manifest.ts';
+import { withApiNames } from './rest-api-names.ts';
 import type { Session } from './session.ts';
 
 const minuteMs = 60_000;
@@ -27,8 +28,10 @@ export async function collectRun(session: Session): Promise<void> {
   if (interruption.reason?.kind === 'site-gone') return;
   try {
     progress.stage('drain');
-    const callers = callersOf(readTemplate(session.loaded.systemTemplate));
-    const resources = (await collectResources(site.clients, prepared.stack)).map((each) => withCallers(each, callers));
+    const template = readTemplate(session.loaded.systemTemplate);
+    const callers = callersOf(template);
+    const described = (await collectResources(site.clients, prepared.stack)).map((each) => withCallers(each, callers));
+    const resources = withApiNames(described, template, prepared.stack.name);
     writer.resources(resources);
     await drain(session, resources);
     await checkInvariants(session);

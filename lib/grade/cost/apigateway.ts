@@ -16,3 +16,13 @@ export const httpApiBiller: Biller = {
     return priced(context, resource.logicalId, 'apigateway.http-request', requests, count.source, complete);
   },
 };
+
+/** Requests of a REST API, whatever their size; CloudWatch counts those too that are throttled and not charged. */
+export const restApiBiller: Biller = {
+  types: ['AWS::ApiGateway::RestApi'],
+  bill(resource, context) {
+    const count = usage(context, resource, { namespace: 'AWS/ApiGateway', metric: 'Count', dimensions: ['ApiName'] });
+    if (!count) return missing(`${resource.logicalId}: AWS/ApiGateway Count was not collected`);
+    return priced(context, resource.logicalId, 'apigateway.rest-request', count.total, count.source, count.complete);
+  },
+};

@@ -58,6 +58,19 @@ function series(namespace: string, metric: string, dimensions: Record<string, st
   return { namespace, metric, dimensions, statistic, resource, points, ...rest };
 }
 
+test('a REST API costs its requests, and its parts nothing', () => {
+  const [api, stage] = ['RestApi', 'Stage'].map((type) => ({
+    logicalId: type,
+    physicalId: 'a1',
+    type: `AWS::ApiGateway::${type}`,
+    configuration: {},
+  }));
+  const count = series('AWS/ApiGateway', 'Count', { ApiName: 'shop' }, 'RestApi', [1_500_000, 500_000]);
+  const cost = costFigures(recordOf([api!, stage!], [count]), prices, 0);
+  expect(cost.items).toMatchObject([{ resource: 'RestApi', dimension: 'apigateway.rest-request', quantity: 2_000_000, usd: expect.closeTo(7, 9) }]);
+  expect(cost.unpriced).toEqual([]);
+});
+
 test('Standard machines cost the transitions of the account, once; without them they are named', () => {
   const machine = (logicalId: string, type: string) => ({
     ...{ logicalId, physicalId: `arn:${logicalId}`, type: 'AWS::StepFunctions::StateMachine', configuration: { type } },

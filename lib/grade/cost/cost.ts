@@ -4,7 +4,7 @@ import type { ResourceConfiguration } from '../../record/types.ts';
 import { spanOf } from '../clients.ts';
 import { noData, value } from '../figure.ts';
 import type { CostFigures, CostItem, Figure } from '../types.ts';
-import { httpApiBiller } from './apigateway.ts';
+import { httpApiBiller, restApiBiller } from './apigateway.ts';
 import { type Bill, type Biller, missing, together } from './bill.ts';
 import { dynamodbBiller } from './dynamodb.ts';
 import { billInstruments, instruments } from './instruments.ts';
@@ -13,10 +13,17 @@ import { queueBiller } from './sqs.ts';
 import { stateMachineBiller } from './states.ts';
 
 /** Every service that has a price; adding one adds it to the cost of a run. */
-const billers: readonly Biller[] = [lambdaBiller, httpApiBiller, dynamodbBiller, stateMachineBiller, queueBiller];
+const billers: readonly Biller[] = [lambdaBiller, httpApiBiller, restApiBiller, dynamodbBiller, stateMachineBiller, queueBiller];
 
 /** Resource types that cost nothing by themselves. */
 const freeTypes: readonly string[] = [
+  'AWS::ApiGateway::ApiKey',
+  'AWS::ApiGateway::Deployment',
+  'AWS::ApiGateway::Method',
+  'AWS::ApiGateway::Resource',
+  'AWS::ApiGateway::Stage',
+  'AWS::ApiGateway::UsagePlan',
+  'AWS::ApiGateway::UsagePlanKey',
   'AWS::ApiGatewayV2::Stage',
   'AWS::ApiGatewayV2::Route',
   'AWS::ApiGatewayV2::Integration',
