@@ -72,6 +72,11 @@ export class Capacity {
     return this.#setting.mode === 'on-demand';
   }
 
+  /** Units a second that are provisioned; undefined on demand. */
+  get provisionedPerSec(): number | undefined {
+    return this.#setting.mode === 'provisioned' ? this.#setting.unitsPerSec : undefined;
+  }
+
   /** Units a second that the table takes at once, apart from hot keys: AWS's warm throughput. It never falls. */
   get warmPerSec(): number {
     return this.#warmPerSec;

@@ -17,10 +17,13 @@ export function createDynamoDbService(context: LabContext): LabService {
   const tables = new Tables(context);
   let stop: Cancel | undefined;
   const scaling = new AutoScaling(tables);
+  const provisionedMinutes = context.quotas.number('dynamodb.provisioned-metrics-minutes');
+  let minutes = 0;
   const everyMinute = (): void => {
     stop = context.clock.schedule(60_000, () => {
       tables.fit();
       scaling.minute();
+      if (minutes++ % provisionedMinutes === 0) tables.publishProvisioned();
       everyMinute();
     });
   };

@@ -27,6 +27,11 @@ export class TableMetrics {
     this.#consumed[direction].add(units);
   }
 
+  /** What is provisioned; AWS sends it every five minutes. */
+  provisioned(direction: Direction, units: number): void {
+    this.#metrics.series(namespace, `Provisioned${directionNames[direction]}CapacityUnits`, this.#dimensions, 'Count').add(units);
+  }
+
   /** One read or write that was refused; of a batch each counts. */
   throttleEvent(direction: Direction, refusal: Refusal): void {
     const name = directionNames[direction];

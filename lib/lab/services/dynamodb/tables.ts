@@ -80,6 +80,18 @@ export class Tables {
     }
   }
 
+  /** Publishes what is provisioned; called every five minutes. */
+  publishProvisioned(): void {
+    for (const { parts } of this.all) {
+      for (const { throughput, metrics } of parts) {
+        for (const direction of ['read', 'write'] as const) {
+          const units = throughput[direction].provisionedPerSec;
+          if (units !== undefined) metrics.provisioned(direction, units);
+        }
+      }
+    }
+  }
+
   /** Counts how a call on `tables` ended. */
   publish(operation: string, tables: readonly (Table | undefined)[], outcome: Outcome, latencyMs: number): void {
     const { error } = outcome;
