@@ -39,6 +39,8 @@ export interface VirtualRun {
   /** Seconds after the start at which each task was asked for. */
   readonly requestedSec: readonly number[];
   readonly cancelled: readonly number[];
+  /** Timers that were neither fired nor cancelled. */
+  readonly leftTimers: number;
   readonly transitions: number;
   readonly elapsedSec: number;
 }
@@ -93,6 +95,7 @@ class Driver {
     return {
       ...{ execution: this.#execution, history: this.#history, ended: this.#ended, requests: this.#requests },
       ...{ requestedSec: this.#requestedSec, cancelled: this.#cancelled, transitions: this.#transitions },
+      leftTimers: this.#timers.filter(({ timer }) => timer !== undefined).length,
       trail: this.#history.map(({ id, previousEventId, type }) => `${id}<${previousEventId} ${type}`),
       elapsedSec: (this.#nowMs - startMs) / 1000,
     };

@@ -99,9 +99,10 @@ test('any machine ends, leaves nothing open, and writes a history that hangs tog
       fc.array(reply, { minLength: 1, maxLength: 5 }),
       stop,
       async (plans, replies, stopSec) => {
-        const { ended, history, execution, requests, transitions } = await run(graphOf(plans, 's', false), replies, stopSec);
+        const { ended, history, execution, requests, transitions, leftTimers } = await run(graphOf(plans, 's', false), replies, stopSec);
         expect(ended).toBeDefined();
         expect(execution.waiting.size).toBe(0);
+        expect(leftTimers).toBe(0);
         expect(history.map(({ id }) => id)).toEqual(history.map((_, i) => i + 1));
         for (const { id, previousEventId } of history) expect(previousEventId).toBeLessThan(id);
         expect(history.at(-1)?.type).toMatch(/^Execution(Succeeded|Failed|Aborted)$/);
