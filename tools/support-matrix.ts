@@ -136,7 +136,7 @@ function resourceSections(services: readonly LabService[]): string[] {
     `## Intrinsic functions\n\n${supportedNames
       .filter((name) => name !== 'Condition')
       .map(code)
-      .join(', ')}, and \`Condition\` inside conditions.\n`,
+      .join(', ')}, and \`Condition\` inside conditions. Dynamic references: \`{{resolve:ssm:name}}\` and \`{{resolve:ssm:name:version}}\`.\n`,
   ];
 }
 
