@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DescribeStackResourceCommand } from '@aws-sdk/client-cloudformation';
-import { DescribeTableCommand, PutItemCommand, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
+import { DescribeTableCommand, GetItemCommand, PutItemCommand, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
 import { GetExperimentCommand, StartExperimentCommand, StopExperimentCommand } from '@aws-sdk/client-fis';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { GetParametersByPathCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
@@ -124,6 +124,19 @@ it("restores a table's units itself", async () => {
   await setting.write(clients, 'steady', '40');
   expect(await setting.read(clients, 'steady')).toBe('40');
   expect(await units('steady')).toMatchObject({ read: 20, write: 40 });
+});
+
+it('heats a key without changing its item, and leaves nothing running', async () => {
+  await clients.dynamodb.send(new PutItemCommand({ TableName: 'elastic', Item: { sku: { S: 'tea' }, stock: { N: '5' } } }));
+  const fault = await deployed('hot-key', 'elastic');
+  const id = await start(fault, 'run-5');
+  const heat = () => settingNamed('dynamodb:hot-key').read(clients, 'elastic');
+  await until(heat, (value) => value === 'tea at 100 a second');
+  expect(await undos()).toMatchObject({ '/proofload/undo/run-5/elastic': { found: 'absent', set: 'tea at 100 a second', fault: 'hot-key' } });
+  expect(await ended(id)).toBe('completed');
+  expect(await heat()).toBe('absent');
+  const { Item } = await clients.dynamodb.send(new GetItemCommand({ TableName: 'elastic', Key: { sku: { S: 'tea' } } }));
+  expect(Item).toEqual({ sku: { S: 'tea' }, stock: { N: '5' } });
 });
 
 it('stops the heater when its switch is gone, and writes under a condition that never holds', async () => {

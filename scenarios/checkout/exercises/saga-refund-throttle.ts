@@ -1,7 +1,7 @@
-import { defineExercise, resource } from 'proofload';
+import { defineExercise, type FaultUse, resource } from 'proofload';
 import { cost, errorsBelow, integrity, order, p95Below, steadyCustomers } from '../parts/flow.ts';
 
-const outage = (durationSec: number) => [
+const outage = (durationSec: number): FaultUse[] => [
   {
     use: 'label-outage',
     durationSec,
