@@ -162,17 +162,17 @@ describe('the checkout that it makes', () => {
 describe('what is refused', () => {
   it('an unsupported resource, by name, before anything is created', async () => {
     const file = join(folder, 'queue.yaml');
-    writeFileSync(file, 'Resources:\n  Table:\n    Type: AWS::Logs::LogGroup\n  Jobs:\n    Type: AWS::SQS::Queue\n');
+    writeFileSync(file, 'Resources:\n  Table:\n    Type: AWS::Logs::LogGroup\n  Jobs:\n    Type: AWS::EC2::Instance\n');
     await expect(startTestLab({ stacks: [{ file }] })).rejects.toMatchObject({
       code: 'unsupported-resource',
-      message: `${file}:4: resource Jobs: type AWS::SQS::Queue is not supported`,
+      message: `${file}:4: resource Jobs: type AWS::EC2::Instance is not supported`,
       hint: expect.stringContaining('AWS::DynamoDB::Table'),
     });
     await expect(
-      stacks.send(new CreateStackCommand({ StackName: 'jobs', TemplateBody: 'Resources: {Jobs: {Type: AWS::SQS::Queue}}' })),
+      stacks.send(new CreateStackCommand({ StackName: 'jobs', TemplateBody: 'Resources: {Jobs: {Type: AWS::EC2::Instance}}' })),
     ).rejects.toMatchObject({
       name: 'ValidationError',
-      message: expect.stringContaining('type AWS::SQS::Queue is not supported'),
+      message: expect.stringContaining('type AWS::EC2::Instance is not supported'),
     });
     await expect(stacks.send(new DescribeStacksCommand({ StackName: 'jobs' }))).rejects.toMatchObject({
       name: 'ValidationError',

@@ -82,3 +82,25 @@ it('admits the arrivals that the buckets admit: client, method or route, and the
     { numRuns: 25 },
   );
 });
+
+it('serves what was deployed: a method that came later is there after the next deployment to the stage, which keeps its settings', async () => {
+  const { lab, create, send } = gateway({});
+  const { id: RestApiId, attributes } = await create('AWS::ApiGateway::RestApi', { Name: 'r' });
+  const method = async (PathPart: string): Promise<void> => {
+    const { id: ResourceId } = await create('AWS::ApiGateway::Resource', { RestApiId, ParentId: attributes['RootResourceId'], PathPart });
+    await create('AWS::ApiGateway::Method', { RestApiId, ResourceId, HttpMethod: 'GET', Integration: { Type: 'AWS_PROXY', Uri: uri } });
+  };
+  await method('a');
+  const { id: DeploymentId } = await create('AWS::ApiGateway::Deployment', { RestApiId });
+  const MethodSettings = [{ ResourcePath: '/*', HttpMethod: '*', ThrottlingBurstLimit: 1, ThrottlingRateLimit: 1 }];
+  await create('AWS::ApiGateway::Stage', { RestApiId, DeploymentId, StageName: 'v1', MethodSettings });
+  await method('b');
+  expect([await send(RestApiId, '/v1/a'), await send(RestApiId, '/v1/a'), await send(RestApiId, '/v1/b')]).toEqual([200, 429, 403]);
+  await create('AWS::ApiGateway::Deployment', { RestApiId, StageName: 'v1' });
+  expect([await send(RestApiId, '/v1/b'), await send(RestApiId, '/v1/b')]).toEqual([200, 429]);
+  await expect(create('AWS::ApiGateway::Stage', { RestApiId, DeploymentId, StageName: 'v1' })).rejects.toThrow('Stage already exists');
+  await expect(create('AWS::ApiGateway::Resource', { RestApiId, ParentId: attributes['RootResourceId'], PathPart: 'a' })).rejects.toThrow(
+    'Another resource with the same parent already has this name: a',
+  );
+  await lab.stop();
+});
