@@ -64,6 +64,8 @@ describe('a standard queue', () => {
     expect([messages.length, dead.map(({ receives }) => receives)]).toEqual([0, [2, 2]]);
     const letters = new StandardQueue<number>(limits);
     for (const each of dead) letters.send(each.content, 0, 60_000, rng, each);
+    const [letter] = receive(letters, 60_000, { max: 1, maxReceives: 1 }).messages;
+    expect([letter?.receives, letter?.firstReceivedMs]).toEqual([3, 0]);
     expect(letters.oldestMs).toBe(60_000);
     expect(letters.expire(dayMs, dayMs)).toBe(2);
     expect(letters.oldestMs).toBeUndefined();

@@ -18,6 +18,8 @@ export interface Message<Content> extends Due {
   readonly sequence: number;
   readonly partition: number;
   receives: number;
+  /** Receives that it had in the queue from which it came. */
+  readonly receivesBefore: number;
   firstReceivedMs: number | undefined;
   state: 'visible' | 'delayed' | 'in-flight';
   /** Among all by arrival. */
@@ -46,7 +48,7 @@ export interface Moved {
 export interface ReceiveRequest {
   readonly max: number;
   readonly visibilityMs: number;
-  /** After how many receives a message goes to the dead-letter queue instead. */
+  /** After how many receives from this queue a message goes to the dead-letter queue instead. */
   readonly maxReceives?: number;
   /** A long poll looks everywhere; a short one at a sample. */
   readonly long: boolean;
@@ -95,6 +97,7 @@ export class StandardQueue<Content> {
       sequence: ++this.#sequence,
       partition: rng.int(this.#partitions.length),
       receives: moved?.receives ?? 0,
+      receivesBefore: moved?.receives ?? 0,
       firstReceivedMs: moved?.firstReceivedMs,
       state: 'visible',
       dueMs: nowMs + delayMs,
@@ -116,7 +119,7 @@ export class StandardQueue<Content> {
     const dead: Message<Content>[] = [];
     if (room <= 0) return { messages, dead, overLimit: true };
     for (const message of this.#sample(long, rng)) {
-      if (message.receives >= maxReceives) {
+      if (message.receives - message.receivesBefore >= maxReceives) {
         this.#remove(message);
         dead.push(message);
         continue;

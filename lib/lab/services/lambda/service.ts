@@ -1,4 +1,5 @@
 import type { Cancel } from '../../../core/clock.ts';
+import { messageOf } from '../../../core/errors.ts';
 import type { LabContext, LabService } from '../../contract.ts';
 import { createFaultConfigurations, type FaultConfigurations } from '../../functions/fault-configurations.ts';
 import { FunctionHosts } from '../../functions/function-hosts.ts';
@@ -56,8 +57,9 @@ export function createLambdaService(context: LabContext, options: LambdaServiceO
   const metrics = new LambdaMetrics(context.metrics);
   const invoker = new Invoker(context, functions, hosts, metrics, new FaultInjection(context, faults));
   const configs = new EventInvokeConfigs(context);
-  const queued = new AsyncInvocations(context, functions, invoker, configs);
-  const mappings = new Mappings(context, functions);
+  const onDefect = (thrown: unknown): void => options.onIncident?.(`a defect of the lab in the background of Lambda: ${messageOf(thrown)}`);
+  const queued = new AsyncInvocations(context, functions, invoker, configs, onDefect);
+  const mappings = new Mappings(context, functions, onDefect);
   let cancel: Cancel = () => undefined;
   const sweep = (): void => {
     sweepOnce(context, functions, metrics);

@@ -32,13 +32,15 @@ export class AsyncInvocations {
   readonly #deliveries: Deliveries;
   readonly #dispatch: Dispatch;
   readonly #rules: AsyncRules;
+  readonly #onDefect: (thrown: unknown) => void;
   readonly #abort = new AbortController();
 
-  constructor(context: LabContext, functions: Functions, invoker: Invoker, configs: EventInvokeConfigs) {
+  constructor(context: LabContext, functions: Functions, invoker: Invoker, configs: EventInvokeConfigs, onDefect: (thrown: unknown) => void) {
     this.#context = context;
     this.#functions = functions;
     this.#invoker = invoker;
     this.#configs = configs;
+    this.#onDefect = onDefect;
     this.#metrics = new AsyncMetrics(context.metrics);
     this.#deliveries = new Deliveries(context, configs, this.#metrics);
     this.#dispatch = new Dispatch(context, 'lambda.async-dispatch');
@@ -49,7 +51,9 @@ export class AsyncInvocations {
   accept(found: LambdaFunction, payload: string, requestId: string): void {
     this.#metrics.add('AsyncEventsReceived', found.name, 1);
     const event = { receivedMs: this.#context.clock.now(), errors: 0, throttles: 0 };
-    void this.#run({ found, requestId, payload, event, invokeCount: 0, report: undefined });
+    this.#run({ found, requestId, payload, event, invokeCount: 0, report: undefined }).catch((thrown: unknown) => {
+      if (!this.#abort.signal.aborted) this.#onDefect(thrown);
+    });
   }
 
   stop(): void {

@@ -5,7 +5,7 @@ import { invalidParameter } from '../errors.ts';
 import type { Functions } from '../functions.ts';
 import type { Mapping, MappingState } from './mapping.ts';
 import { mappingSettings, type SettingsInput } from './mapping-settings.ts';
-import { Pollers } from './pollers.ts';
+import { type OnDefect, Pollers } from './pollers.ts';
 
 const lambda: Caller = { kind: 'service', service: 'lambda' };
 
@@ -19,12 +19,14 @@ export class Mappings {
   readonly #context: LabContext;
   readonly #functions: Functions;
   readonly #dispatch: Dispatch;
+  readonly #onDefect: OnDefect;
   readonly #transitionMs: number;
   readonly #byId = new Map<string, Mapping>();
 
-  constructor(context: LabContext, functions: Functions) {
+  constructor(context: LabContext, functions: Functions, onDefect: OnDefect) {
     this.#context = context;
     this.#functions = functions;
+    this.#onDefect = onDefect;
     this.#dispatch = new Dispatch(context, 'lambda.event-source-dispatch');
     this.#transitionMs = context.quotas.number('lambda.event-source-transition') * 1000;
   }
@@ -120,7 +122,7 @@ export class Mappings {
     mapping.pollers = undefined;
     mapping.state = mapping.settings.enabled ? 'Enabled' : 'Disabled';
     if (!mapping.settings.enabled) return;
-    mapping.pollers = new Pollers(this.#context, this.#dispatch, mapping);
+    mapping.pollers = new Pollers(this.#context, this.#dispatch, mapping, this.#onDefect);
     mapping.pollers.start();
   }
 

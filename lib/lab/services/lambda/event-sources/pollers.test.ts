@@ -25,11 +25,13 @@ interface Scene {
 
 const settings: MappingSettings = { enabled: true, batchSize: 10, windowSec: 0, reportsFailures: false, maxConcurrency: undefined };
 const queueArn = 'arn:aws:sqs:us-east-1:123456789012:jobs';
+const defects: unknown[] = [];
 let scene: Scene;
 
 afterEach(async () => {
   scene.pollers.abort();
   await scene.lab.stop();
+  expect(defects.splice(0)).toEqual([]);
 });
 
 /** Pollers that read the queue `jobs` for a function that `act`s, which is told the seconds since the start. */
@@ -52,7 +54,9 @@ async function setUp(act: (atSec: number, lab: VirtualLab) => unknown, more: Par
   const { QueueUrl } = await lab.call<{ QueueUrl: string }>('sqs', 'CreateQueue', { QueueName: 'jobs' });
   const startMs = lab.clock.now();
   const dispatch = new Dispatch(lab.context, 'lambda.event-source-dispatch');
-  const pollers = new Pollers(lab.context, dispatch, { queueArn, functionArn: 'f', settings: { ...settings, ...more } });
+  const pollers = new Pollers(lab.context, dispatch, { queueArn, functionArn: 'f', settings: { ...settings, ...more } }, (thrown) =>
+    defects.push(thrown),
+  );
   const counts = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'];
   return {
     lab,

@@ -19,6 +19,9 @@ export interface PollerTask {
   readonly settings: MappingSettings;
 }
 
+/** Told of defects of the lab that a poller met; it goes on. */
+export type OnDefect = (thrown: unknown) => void;
+
 /**
  * The pollers of one mapping, from enabling to disabling. Each polls, invokes the function with what it got, waits for the answer, and deletes what was processed;
  * what was not comes back when its visibility timeout is over. One poller is one batch at a time, so their number is the function's concurrency.
@@ -27,6 +30,7 @@ export class Pollers {
   readonly #context: LabContext;
   readonly #task: PollerTask;
   readonly #dispatch: Dispatch;
+  readonly #onDefect: OnDefect;
   readonly #reader: QueueReader;
   readonly #scaling: PollerScaling;
   readonly #stepMs: number;
@@ -43,11 +47,12 @@ export class Pollers {
   #workedMs = 0;
   #countedMs: number;
 
-  constructor(context: LabContext, dispatch: Dispatch, task: PollerTask) {
+  constructor(context: LabContext, dispatch: Dispatch, task: PollerTask, onDefect: OnDefect) {
     const { quotas } = context;
     this.#context = context;
     this.#task = task;
     this.#dispatch = dispatch;
+    this.#onDefect = onDefect;
     this.#reader = new QueueReader(context, task.queueArn);
     const stepSec = quotas.number('lambda.event-source-ramp-step');
     this.#countedMs = context.clock.now();
@@ -123,7 +128,7 @@ export class Pollers {
       if (!batch) this.#scaling.foundNothing();
       return batch;
     } catch (thrown) {
-      if (!(thrown instanceof AwsError)) throw thrown;
+      this.#report(thrown);
       // The queue is not there, or its limit in flight is reached: later perhaps.
       await this.#sleep(this.#retryMs);
       return undefined;
@@ -137,7 +142,7 @@ export class Pollers {
       if (done.length < batch.messages.length) this.#scaling.failed();
       await this.#reader.delete(done);
     } catch (thrown) {
-      if (!(thrown instanceof AwsError)) throw thrown;
+      this.#report(thrown);
       this.#scaling.failed();
     } finally {
       this.#count(-1);
@@ -170,8 +175,14 @@ export class Pollers {
         untilMs ??= receivedMs + (await this.#reader.visibilitySec()) * 1000;
         if (clock.now() + pauseMs >= untilMs) return undefined;
         await this.#sleep(pauseMs);
+        if (this.#abort.signal.aborted) return undefined;
       }
     }
+  }
+
+  /** Refusals of AWS are part of a poller's life; anything else is not, except at the lab's end. */
+  #report(thrown: unknown): void {
+    if (!(thrown instanceof AwsError) && !this.#abort.signal.aborted) this.#onDefect(thrown);
   }
 
   async #sleep(delayMs: number): Promise<void> {
