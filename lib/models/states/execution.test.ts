@@ -81,7 +81,26 @@ describe('history, as AWS recorded it', () => {
     expect(run.trail.slice(1)).toEqual([
       ...['2<0 MapStateEntered', '3<2 MapStateStarted', '4<3 MapIterationStarted', '5<4 PassStateEntered', '6<5 PassStateExited'],
       ...['7<6 MapIterationSucceeded', '8<6 MapIterationStarted', '9<8 PassStateEntered', '10<9 PassStateExited', '11<10 MapIterationSucceeded'],
-      ...['12<10 MapStateSucceeded', '13<10 MapStateExited', '14<13 ExecutionSucceeded'],
+      ...['12<11 MapStateSucceeded', '13<11 MapStateExited', '14<13 ExecutionSucceeded'],
+    ]);
+  });
+
+  test('a Map says that it failed only when no retry follows', async () => {
+    const items = { StartAt: 'Bad', States: { Bad: { Type: 'Fail', Error: 'Item' } } };
+    const run = await runVirtually(
+      machine({ M: { Type: 'Map', ItemProcessor: items, Retry: [{ ErrorEquals: ['Item'], MaxAttempts: 1 }], End: true } }),
+      { input: [1] },
+    );
+    expect(run.trail.slice(2)).toEqual([
+      ...['3<2 MapStateStarted', '4<3 MapIterationStarted', '5<4 FailStateEntered', '6<5 MapIterationFailed'],
+      ...[
+        '7<5 MapStateStarted',
+        '8<7 MapIterationStarted',
+        '9<8 FailStateEntered',
+        '10<9 MapIterationFailed',
+        '11<9 MapStateFailed',
+        '12<11 ExecutionFailed',
+      ],
     ]);
   });
 

@@ -209,7 +209,9 @@ function concurrencyOf({ fields, isJsonata }: StateSource): Evaluator<number> {
   const find = compilePathField(path);
   return (scope) => {
     const value = find(scope);
-    if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return value;
+    // AWS also takes a text of digits here.
+    const count = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
+    if (typeof count === 'number' && Number.isInteger(count) && count >= 0) return count;
     const shown = typeof value === 'string' ? value : JSON.stringify(value);
     throw runtimeFailure(`The MaxConcurrencyPath field refers to value "${shown}" which is not a valid integer: ${path}`);
   };

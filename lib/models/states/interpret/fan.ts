@@ -114,10 +114,10 @@ export function finishChild(turn: Turn, child: Thread, output: Json): Work {
   fan.children.delete(child);
   fan.results[child.index] = output;
   fan.left--;
-  if (state.type === 'Map') {
-    record(turn, 'MapIterationSucceeded', child.lastEventId, { mapIterationSucceededEventDetails: { index: child.index, name: state.name } });
-  }
   thread.lastEventId = child.lastEventId;
+  if (state.type === 'Map') {
+    recordNext(turn, thread, 'MapIterationSucceeded', { mapIterationSucceededEventDetails: { index: child.index, name: state.name } });
+  }
   if (fan.left === 0) return completeFan(turn, thread, state, fan);
   return state.type === 'Map' ? startIterations(turn, thread, state, fan, child.lastEventId) : undefined;
 }
@@ -146,8 +146,8 @@ export function failFan(turn: Turn, child: Thread, failure: Failure): Work {
   if (child.state.type === 'Task' && child.enteredId !== 0) record(turn, 'TaskStateAborted', failedId);
   for (const other of fan.children) abortChild(turn, other, state, failedId);
   thread.fan = undefined;
-  thread.lastEventId = record(turn, `${state.type}StateFailed`, failedId);
-  return turn.flow.fail(turn, thread, failure);
+  thread.lastEventId = failedId;
+  return turn.flow.fail(turn, thread, { ...failure, endsFan: true });
 }
 
 function abortChild(turn: Turn, child: Thread, state: ParallelState | MapState, previousId: number): void {

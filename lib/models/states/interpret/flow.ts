@@ -105,6 +105,7 @@ function fail(turn: Turn, thread: Thread, failure: Failure): Work {
     thread.handle = startTimer(turn, thread, turn.nowMs + delaySec * 1000);
     return undefined;
   }
+  if (failure.endsFan && state.type !== 'Task') recordNext(turn, thread, `${state.type}StateFailed`);
   const catcher = state.catch.find((each) => matchesError(each.errorEquals, failure));
   return catcher ? caught(turn, thread, catcher, failure) : propagate(turn, thread, failure);
 }

@@ -72,6 +72,8 @@ export interface Failure {
   readonly cause: string | undefined;
   /** The time-out is one of heartbeats: States.HeartbeatTimeout matches it too. */
   readonly isHeartbeat?: boolean;
+  /** A Map or Parallel failed in what it runs, or by a query: AWS writes so, once no retry follows. */
+  readonly endsFan?: boolean;
 }
 
 /** What every state may ask for; given to the states so that they need not know each other. */
@@ -145,10 +147,7 @@ export function attempt<T>(turn: Turn, thread: Thread, evaluate: () => T | Promi
   const refuse = (error: unknown): Work => {
     if (!(error instanceof StateFailure)) throw error;
     const failure = explain(turn, thread, error);
-    const { type } = thread.state;
-    // AWS writes that the Map failed where a query fails it, but not where a JSONPath does.
-    if (error.error === 'States.QueryEvaluationError' && (type === 'Map' || type === 'Parallel')) recordNext(turn, thread, `${type}StateFailed`);
-    return turn.flow.fail(turn, thread, failure);
+    return turn.flow.fail(turn, thread, error.error === 'States.QueryEvaluationError' ? { ...failure, endsFan: true } : failure);
   };
   let value: T | Promise<T>;
   try {

@@ -35,6 +35,7 @@ describe('JSONPath', () => {
     ['$.book[?(@.isbn && @.price > 12)].title', ['C']],
     ["$.book[?(@.title == 'A' || !@.isbn)].price", [8]],
     ["$.book[?(@.author.name =~ /n/i)]['title','price']", ['C', 20]],
+    ['$.[?(@.a)]', []],
     ["$.book[?(@.title in ['A'])]", undefined],
     ['$.book.length()', 3],
     ['$..price.max()', 20],

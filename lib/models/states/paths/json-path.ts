@@ -50,6 +50,8 @@ function parseSteps(scanner: Scanner): PathStep[] {
   const steps: PathStep[] = [];
   while (!scanner.done) {
     const deep = scanner.skip('..');
+    // Jayway takes `$.[0]` for `$[0]`.
+    if (!deep && scanner.peek('.[')) scanner.skip('.');
     if (scanner.peek('[')) steps.push(parseBracket(scanner, deep));
     else if (deep || scanner.skip('.')) steps.push(parseDotted(scanner, deep));
     else break;
