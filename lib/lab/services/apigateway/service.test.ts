@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { throttleReference } from '../../../../test/throttle-reference.ts';
 import { type VirtualLab, virtualLab } from '../../../../test/virtual-lab.ts';
 import type { LabService } from '../../contract.ts';
@@ -103,4 +103,51 @@ it('serves what was deployed: a method that came later is there after the next d
     'Another resource with the same parent already has this name: a',
   );
   await lab.stop();
+});
+
+describe('what a stage refuses', () => {
+  const rest = async (setting: object): Promise<unknown> => {
+    const { create } = gateway({});
+    const paths = { '/a': { get: { 'x-amazon-apigateway-integration': { type: 'aws_proxy', uri } } } };
+    const { id: RestApiId } = await create('AWS::ApiGateway::RestApi', { Name: 'r', Body: { paths } });
+    const { id: DeploymentId } = await create('AWS::ApiGateway::Deployment', { RestApiId });
+    return create('AWS::ApiGateway::Stage', { RestApiId, DeploymentId, StageName: 'v1', MethodSettings: [setting] });
+  };
+  const http = async (settings: object): Promise<unknown> => {
+    const { create } = gateway({});
+    const { id: ApiId } = await create('AWS::ApiGatewayV2::Api', { Name: 'h', ProtocolType: 'HTTP' });
+    return create('AWS::ApiGatewayV2::Stage', { ApiId, StageName: '$default', ...settings });
+  };
+
+  it.each([
+    [
+      'settings of a route that is not there',
+      http,
+      { RouteSettings: { 'GET /b': {} } },
+      /Unable to find Route by key GET \/b within the provided RouteSettings/,
+    ],
+    [
+      'execution logs of an HTTP API',
+      http,
+      { DefaultRouteSettings: { LoggingLevel: 'INFO' } },
+      /Execution logs are not supported on protocolType HTTP/,
+    ],
+    ['a setting that is none', http, { DefaultRouteSettings: { Burst: 1 } }, /DefaultRouteSettings: property Burst is not supported/],
+    ['a burst below 0', http, { DefaultRouteSettings: { ThrottlingBurstLimit: -1 } }, /Invalid burst limit -1/],
+    ['one method of all resources', rest, { ResourcePath: '/*', HttpMethod: 'GET' }, /Invalid method setting path: \/\*\/GET/],
+    ['caching', rest, { ResourcePath: '/*', HttpMethod: '*', CachingEnabled: true }, /MethodSettings: property CachingEnabled is not supported/],
+    ['a rate that is no number', rest, { ResourcePath: '/*', HttpMethod: '*', ThrottlingRateLimit: 'fast' }, /Invalid rate limit fast/],
+  ])('is %s', async (_, make, settings, message) => {
+    await expect(make(settings)).rejects.toThrow(message);
+  });
+});
+
+it.each([
+  ['a time-out above 29 s', { timeoutInMillis: 30_000 }, /a time-out of 30000 ms is refused/],
+  ['a stream', { responseTransferMode: 'STREAM' }, /responseTransferMode of an integration is not supported/],
+  ['another integration', { type: 'mock' }, /integration type mock is not supported/],
+])('a REST API with %s is refused by name', async (_, changes, message) => {
+  const { create } = gateway({});
+  const paths = { '/a': { get: { 'x-amazon-apigateway-integration': { type: 'aws_proxy', uri, ...changes } } } };
+  await expect(create('AWS::ApiGateway::RestApi', { Name: 'r', Body: { paths } })).rejects.toThrow(message);
 });

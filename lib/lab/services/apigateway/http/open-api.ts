@@ -1,6 +1,6 @@
 import { ProofloadError } from '../../../../core/errors.ts';
 import type { CorsSettings } from '../../../../models/apigateway/cors.ts';
-import { type IntegrationInput, type IntegrationLimits, integrationOf } from '../integration.ts';
+import { type IntegrationLimits, integrationOf } from '../integration.ts';
 import type { Integration } from '../lambda-call.ts';
 
 /** What the lab reads of an API's OpenAPI `Body`: its title, CORS, and the routes with their Lambda integrations. */
@@ -29,7 +29,7 @@ export function readOpenApi(body: Readonly<Record<string, unknown>>, limits: Int
       const integration = operation['x-amazon-apigateway-integration'];
       if (!integration) throw unsupported(`route ${routeKey} has no x-amazon-apigateway-integration`);
       if (operation.security) throw unsupported(`route ${routeKey}: authorizers are not supported`);
-      return { routeKey, target: integrationOf(integrationInput(integration), `route ${routeKey}`, limits) };
+      return { routeKey, target: integrationOf(integration, `route ${routeKey}`, limits) };
     }),
   );
   return {
@@ -44,15 +44,6 @@ function routeKeyOf(path: string, method: string, operation: OpenApiOperation): 
   if (method === anyMethod) return `ANY ${path}`;
   if (methods.includes(method)) return `${method.toUpperCase()} ${path}`;
   throw unsupported(`path ${path}: ${method} is no method`);
-}
-
-function integrationInput(integration: Readonly<Record<string, unknown>>): IntegrationInput {
-  return {
-    type: integration['type'],
-    uri: integration['uri'],
-    payloadFormatVersion: integration['payloadFormatVersion'],
-    timeoutMs: integration['timeoutInMillis'],
-  };
 }
 
 function unsupported(message: string): ProofloadError {

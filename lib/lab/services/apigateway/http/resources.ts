@@ -66,7 +66,7 @@ function integrationResource(context: LabContext, apis: Apis): ResourceHandler {
         type: properties['IntegrationType'],
         uri: properties['IntegrationUri'],
         payloadFormatVersion: properties['PayloadFormatVersion'],
-        timeoutMs: properties['TimeoutInMillis'],
+        timeoutInMillis: properties['TimeoutInMillis'],
       };
       api.integrations.set(id, integrationOf(input, logicalId, limitsOf(context)));
       return { physicalId: id, attributes: { IntegrationId: id } };

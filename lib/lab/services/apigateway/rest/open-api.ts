@@ -56,8 +56,9 @@ function httpMethodOf(path: string, method: string): string {
 function integrationIn(operation: Mapping, what: string, limits: IntegrationLimits): MethodSetup['integration'] {
   const integration = operation['x-amazon-apigateway-integration'] as Mapping | undefined;
   if (!integration) throw unsupported(`${what} has no x-amazon-apigateway-integration`);
-  if (operation['x-amazon-apigateway-request-validator'] !== undefined) throw unsupported(`${what}: request validators are not supported`);
-  return integrationOf({ type: integration['type'], uri: integration['uri'], timeoutMs: integration['timeoutInMillis'] }, what, limits);
+  const extension = Object.keys(operation).find((key) => key.startsWith('x-amazon-apigateway-') && key !== 'x-amazon-apigateway-integration');
+  if (extension !== undefined) throw unsupported(`${what}: ${extension} is not supported`);
+  return integrationOf(integration, what, limits);
 }
 
 /** Names of the security schemes that are API keys in the header that API Gateway reads. */

@@ -69,8 +69,11 @@ function methodResource(context: LabContext, apis: RestApis): ResourceHandler {
       const authorization = properties['AuthorizationType'] ?? 'NONE';
       if (authorization !== 'NONE')
         throw new ProofloadError('unsupported-property', `${logicalId}: AuthorizationType ${String(authorization)} is not supported`);
-      const { Type: type, Uri: uri, TimeoutInMillis: timeoutMs } = (properties['Integration'] ?? {}) as Mapping;
-      const integration = integrationOf({ type, uri, timeoutMs }, logicalId, limitsOf(context));
+      const stated = Object.entries((properties['Integration'] ?? {}) as Mapping).map(([key, value]) => [
+        key.charAt(0).toLowerCase() + key.slice(1),
+        value,
+      ]);
+      const integration = integrationOf(Object.fromEntries(stated), logicalId, limitsOf(context));
       const [resourceId, httpMethod] = [String(properties['ResourceId']), String(properties['HttpMethod']).toUpperCase()];
       api.addMethod(resourceId, httpMethod, { apiKeyRequired: properties['ApiKeyRequired'] === true, integration });
       return { physicalId: `${api.id}|${resourceId}|${httpMethod}` };
