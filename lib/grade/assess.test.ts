@@ -297,10 +297,20 @@ describe('what is not known is no data', () => {
     expect(smoke.scope).toContain('smoke: 1 whole minute a phase is enough');
   });
 
-  test('a sparse metric without a witness, and one whose collection was not complete', () => {
+  test('throttles of a minute of which CloudWatch tells nothing, unlike those of a resource that was idle, and an incomplete collection', () => {
     const change = (over: object): Changes => ({ metrics: (all) => all.map((each) => (each.metric === 'Throttles' ? { ...each, ...over } : each)) });
     const count = (changes: Changes): Figure => phaseOf(graded({}, changes), 'baseline').throttles[0]!.count;
-    expect(count(change({ witnessed: [] }))).toMatchObject({ state: 'no-data', reason: expect.stringContaining('has no data for') });
+    const without = (isMeant: (each: CollectedMetric) => boolean): Changes => ({
+      metrics: (all) =>
+        all.map((each) => {
+          const { points, witnessed = [] } = each;
+          const silent = { ...each, points: points.filter(({ atMs }) => atMs !== t0) };
+          return isMeant(each) ? { ...silent, ...(each.witnessed ? { witnessed: witnessed.filter((atMs) => atMs !== t0) } : {}) } : each;
+        }),
+    });
+    const silent = count(without(({ namespace }) => namespace === 'AWS/Lambda'));
+    expect(silent).toMatchObject({ state: 'no-data', reason: expect.stringContaining('has no data for') });
+    expect(count(without(({ resource }) => resource === 'PlaceOrderFunction'))).toMatchObject({ state: 'value', value: 0 });
     expect(count(change({ witnessed: [], points: [] }))).toMatchObject({ state: 'value', value: 0 });
     expect(count(change({ complete: false }))).toMatchObject({ state: 'no-data', reason: expect.stringContaining('not complete') });
   });

@@ -35,19 +35,38 @@ export function minuteValue(metric: CollectedMetric, minute: number): number | u
   return metric.witnessed?.some((atMs) => atMs >= minute && atMs < minute + minuteMs) ? 0 : undefined;
 }
 
-/** The sum (or the largest) over whole clock minutes; one minute without data, or an incomplete collection, and there is no figure. */
-export function figureOverMinutes(metric: CollectedMetric, minutes: readonly number[], unit: string): Figure {
-  const name = `${metric.namespace} ${metric.metric} of ${metric.resource}`;
+/**
+ * The sum (or the largest) over whole clock minutes; one minute without data, or an incomplete collection, and there is no figure.
+ * @param isIdleZero whether a minute without data means that nothing was done in it, and so nothing was counted
+ */
+export function figureOverMinutes(
+  metric: CollectedMetric,
+  minutes: readonly number[],
+  unit: string,
+  isIdleZero: (minute: number) => boolean = () => false,
+): Figure {
+  const name = `${metric.namespace} ${metric.metric} of ${metric.resource || 'the account'}`;
   if (minutes.length === 0) return noData(unit, 'no whole clock minute to grade');
   if (metric.periodSec > 60) return noData(unit, `${name} has periods of ${metric.periodSec} s, longer than a minute`);
   if (!metric.complete) return noData(unit, `the collection of ${name} was not complete`);
   let total = isSum(metric) ? 0 : Number.NEGATIVE_INFINITY;
   for (const minute of minutes) {
-    const amount = minuteValue(metric, minute);
+    const amount = minuteValue(metric, minute) ?? (isIdleZero(minute) ? 0 : undefined);
     if (amount === undefined) return noData(unit, `${name} has no data for ${clockTime(minute)}`);
     total = isSum(metric) ? total + amount : Math.max(total, amount);
   }
   return value(total, unit, 'cloudwatch', metric.periodSec);
+}
+
+/** Minutes in which CloudWatch had a point of any resource, by namespace: in those it did tell. */
+export function toldMinutes(metrics: readonly CollectedMetric[]): ReadonlyMap<string, ReadonlySet<number>> {
+  const minutes = new Map<string, Set<number>>();
+  for (const { namespace, points } of metrics) {
+    const known = minutes.get(namespace) ?? new Set();
+    for (const { atMs } of points) known.add(Math.floor(atMs / minuteMs) * minuteMs);
+    minutes.set(namespace, known);
+  }
+  return minutes;
 }
 
 /** The sum over the whole run: all that was collected. A series without any point adds nothing. */

@@ -1,7 +1,7 @@
 import type { RunRecord } from '../record/reader.ts';
 import type { CollectedMetric } from '../record/types.ts';
 import type { PhaseTally } from './clients.ts';
-import { figureOverMinutes, findSeries } from './cloudwatch.ts';
+import { figureOverMinutes, findSeries, toldMinutes } from './cloudwatch.ts';
 import { noData, value } from './figure.ts';
 import type { GradedPhase } from './phases.ts';
 import type { ThrottleFigure } from './types.ts';
@@ -93,8 +93,12 @@ function throttledResource({ resource, dimensions }: CollectedMetric): string {
 /** Refusals in one phase by service, resource and reason: CloudWatch's, and the 429s of the front door that clients saw. */
 export function throttleFigures(record: RunRecord, phase: GradedPhase, clients: PhaseTally): ThrottleFigure[] {
   const merged = new Map<string, ThrottleFigure>();
+  const told = toldMinutes(record.metrics);
   for (const { service, resource, reason, metric } of throttleSeries(record.metrics)) {
-    const count = phase.kind === 'warm-up' || phase.graded ? figureOverMinutes(metric, phase.minutes, 'count') : tooFewMinutes(phase);
+    // A step of a workflow may be idle for minutes: neither attempts nor throttles of it, while CloudWatch has points of others, are no throttle.
+    const isIdleZero = (minute: number): boolean => told.get(metric.namespace)?.has(minute) === true;
+    const counted = phase.kind === 'warm-up' || phase.graded;
+    const count = counted ? figureOverMinutes(metric, phase.minutes, 'count', isIdleZero) : tooFewMinutes(phase);
     const key = `${service}\n${resource}\n${reason}`;
     merged.set(key, { service, resource, reason, count: added(merged.get(key), count) });
   }
