@@ -211,6 +211,18 @@ describe('UpdateTable', () => {
     expect(error).toBeInstanceOf(ThrottlingException);
   });
 
+  it('refuses what it cannot be, before anything changes', async () => {
+    await create('refused', { ProvisionedThroughput: units(5, 5) });
+    const update = (members: object) => client.send(new UpdateTableCommand({ TableName: 'refused', ...members }));
+    await expect(update({ ProvisionedThroughput: units(5, 5) })).rejects.toThrow(/will not change/);
+    await expect(update({ GlobalSecondaryIndexUpdates: [{ Update: { IndexName: 'nope', ProvisionedThroughput: units(1, 1) } }] })).rejects.toThrow(
+      /does not have the specified index: nope/,
+    );
+    await expect(update({ WarmThroughput: 'warm' })).rejects.toMatchObject({ name: 'SerializationException' });
+    await expect(create('cold', { BillingMode: 'PAY_PER_REQUEST', WarmThroughput: { WriteUnitsPerSecond: 10 } })).rejects.toThrow(/lower than/);
+    expect((await status('refused'))?.TableStatus).toBe('ACTIVE');
+  });
+
   it('refuses more than a table may have, as DescribeLimits tells it', async () => {
     expect(await client.send(new DescribeLimitsCommand({}))).toMatchObject({
       TableMaxWriteCapacityUnits: 4_100,

@@ -112,12 +112,23 @@ export class Dynalite {
   validated(operation: DynaliteOperation, input: Json): Validated {
     const { action, types, custom } = this.#operations.get(operation) as Loaded;
     return refusing(() => {
-      const data = this.#validations.checkTypes(input, types);
-      this.#validations.checkValidations(data, types, custom, this.#store);
+      const data = this.#checked(input, types, custom);
       // Capacity is counted by the lab, for every call and with AWS's rounding.
       delete data['ReturnConsumedCapacity'];
       return { action, data };
     }, undefined);
+  }
+
+  #checked(input: Json, types: object, custom: unknown): Json {
+    try {
+      const data = this.#validations.checkTypes(input, types);
+      this.#validations.checkValidations(data, types, custom, this.#store);
+      return data;
+    } catch (thrown) {
+      // Its validations stumble over nulls inside lists and maps, which no SDK sends and AWS refuses.
+      if (thrown instanceof TypeError) throw new AwsError('SerializationException', 'Unexpected value type in payload');
+      throw thrown;
+    }
   }
 
   /** The second half of `run`. */

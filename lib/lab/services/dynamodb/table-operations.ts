@@ -1,9 +1,11 @@
 import { AwsError } from '../../../core/errors.ts';
+import type { PerDirection } from '../../../models/dynamodb/capacity.ts';
 import type { Operation } from '../../contract.ts';
 import type { DynaliteOperation, Json } from './dynalite.ts';
+import { checkExtraSettings, refuseColder } from './extra-settings.ts';
 import { described } from './table-description.ts';
 import { listOf, named, refuseStream, type TableInput } from './table-input.ts';
-import type { ExtraSettings } from './table-settings.ts';
+import type { ExtraSettings, ProvisionedUnits } from './table-settings.ts';
 import type { Tables } from './tables.ts';
 import { refuseOverQuota, throughputsOf } from './throughput-quota.ts';
 import { refuseInUse, updateTable } from './update-table.ts';
@@ -23,6 +25,13 @@ export function tableOperations(tables: Tables): Record<string, Operation<TableI
   };
 }
 
+/** What a table or index has as warm throughput without asking. */
+function leastWarm(tables: Tables, { BillingMode }: TableInput, part: Json): PerDirection {
+  if (BillingMode === 'PAY_PER_REQUEST') return tables.rules.throughput.capacity.onDemandInitial;
+  const { ReadCapacityUnits: read = 0, WriteCapacityUnits: write = 0 } = (part['ProvisionedThroughput'] ?? {}) as Partial<ProvisionedUnits>;
+  return { read, write };
+}
+
 function limitsOf({ rules: { accountMax, throughput } }: Tables): Json {
   const { tableMax } = throughput.capacity;
   return {
@@ -38,6 +47,8 @@ function createTable(tables: Tables, input: TableInput): Json {
   refuseStream(input);
   if (tables.find(TableName)) throw new AwsError('ResourceInUseException', `Table already exists: ${TableName}`);
   if (input['BillingMode'] !== 'PAY_PER_REQUEST') refuseOverQuota(tables, undefined, throughputsOf(input));
+  checkExtraSettings(input);
+  for (const part of [input, ...listOf(input.GlobalSecondaryIndexes)]) refuseColder(part as ExtraSettings, leastWarm(tables, input, part));
   const extras = new Map<string, ExtraSettings>([['', input]]);
   for (const index of listOf(input.GlobalSecondaryIndexes)) extras.set(String(index['IndexName']), index as ExtraSettings);
   // dynalite takes away what it does not know.

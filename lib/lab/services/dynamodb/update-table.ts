@@ -1,7 +1,9 @@
 import { AwsError } from '../../../core/errors.ts';
 import { dateTimeText } from '../../../core/time-format.ts';
+import type { PerDirection } from '../../../models/dynamodb/capacity.ts';
 import type { DecreaseRefusal } from '../../../models/dynamodb/decreases.ts';
-import type { Json } from './dynalite.ts';
+import type { Json, Validated } from './dynalite.ts';
+import { checkExtraSettings, refuseColder } from './extra-settings.ts';
 import type { Table } from './table.ts';
 import { described } from './table-description.ts';
 import { listOf, named, refuseStream, type TableInput, unsupported } from './table-input.ts';
@@ -13,6 +15,7 @@ import { refuseOverQuota, throughputsOf } from './throughput-quota.ts';
 /** Starts a change; the table is UPDATING, and works as before, until it is there. */
 export function updateTable(tables: Tables, input: TableInput): Json {
   refuseStream(input);
+  checkExtraSettings(input);
   const updates = listOf(input.GlobalSecondaryIndexUpdates);
   const indexChange = updates.find((update) => !('Update' in update));
   if (indexChange) {
@@ -21,12 +24,13 @@ export function updateTable(tables: Tables, input: TableInput): Json {
   }
   const table = tables.find(input.TableName);
   if (!table) return tables.dynalite.run('UpdateTable', named(input)).output as Json;
+  const dynaliteChange = validated(tables, input);
   refuseInUse(table);
   const before = structuredClone(tables.dynalite.table(table.name) ?? {});
   const after = changed(before, input);
   const lowered = loweredParts(table, before, after);
   refuse(tables, table, input, { after, lowered });
-  runDynalite(tables, table, input);
+  if (dynaliteChange) tables.dynalite.act(dynaliteChange);
   for (const part of lowered) part.decreases.count(tables.nowMs());
   const { DeletionProtectionEnabled } = input;
   if (DeletionProtectionEnabled !== undefined) table.deletionProtected = DeletionProtectionEnabled;
@@ -52,31 +56,24 @@ function refuse(tables: Tables, table: Table, input: TableInput, { after, lowere
     const refusal = part.decreases.refusal(nowMs);
     if (refusal) throw tooManyDecreases(refusal);
   }
-  refuseColder(table.own, input.WarmThroughput);
+  refuseColder(input, warmOf(table.own));
   for (const { Update } of listOf(input.GlobalSecondaryIndexUpdates)) {
-    const { IndexName, WarmThroughput } = Update as ExtraSettings & { IndexName: string };
+    const { IndexName, ...settings } = Update as ExtraSettings & { IndexName: string };
     const index = table.indexes.get(IndexName);
-    if (index) refuseColder(index, WarmThroughput);
+    if (!index) throw new AwsError('ValidationException', `The table does not have the specified index: ${IndexName}`);
+    refuseColder(settings, warmOf(index));
   }
 }
 
-/** Warm throughput never falls. */
-function refuseColder({ throughput }: TablePart, warm: ExtraSettings['WarmThroughput']): void {
-  const { ReadUnitsPerSecond: read, WriteUnitsPerSecond: write } = warm ?? {};
-  for (const [name, wanted, current] of [
-    ['ReadUnitsPerSecond', read, Math.floor(throughput.read.warmPerSec)],
-    ['WriteUnitsPerSecond', write, Math.floor(throughput.write.warmPerSec)],
-  ] as const) {
-    if (wanted === undefined || wanted >= current) continue;
-    const message = `One or more parameter values were invalid: Requested ${name} for WarmThroughput is lower than the current value (${current})`;
-    throw new AwsError('ValidationException', message);
-  }
+function warmOf({ throughput: { read, write } }: TablePart): PerDirection {
+  return { read: read.warmPerSec, write: write.warmPerSec };
 }
 
-/** dynalite checks and keeps what it knows of a change; what only the lab knows needs no word of it. */
-function runDynalite(tables: Tables, table: Table, input: TableInput): void {
-  const updates = listOf(input.GlobalSecondaryIndexUpdates).filter(({ Update }) => (Update as Json)['ProvisionedThroughput'] !== undefined);
-  const ours = !input['ProvisionedThroughput'] && !input.BillingMode && updates.length === 0;
+/** What dynalite has to know of a change, checked; undefined when all of it is the lab's. */
+function validated(tables: Tables, input: TableInput): Validated | undefined {
+  const { GlobalSecondaryIndexUpdates: given, ...rest } = named(structuredClone(input)) as TableInput;
+  const wellFormed = given === undefined || listOf(given).length > 0;
+  const updates = wellFormed ? listOf(given).filter(({ Update }) => (Update as Json)['ProvisionedThroughput'] !== undefined) : given;
   const known = [
     'WarmThroughput',
     'OnDemandThroughput',
@@ -85,9 +82,9 @@ function runDynalite(tables: Tables, table: Table, input: TableInput): void {
     'TableClass',
     'SSESpecification',
   ];
-  if (ours && known.some((member) => input[member] !== undefined)) return;
-  const { GlobalSecondaryIndexUpdates: _, ...rest } = named(structuredClone(input)) as TableInput;
-  tables.dynalite.run('UpdateTable', { ...rest, TableName: table.name, ...(updates.length > 0 ? { GlobalSecondaryIndexUpdates: updates } : {}) });
+  const ours = wellFormed && updates.length === 0 && !input['ProvisionedThroughput'] && !input.BillingMode;
+  if (ours && known.some((member) => input[member] !== undefined)) return undefined;
+  return tables.dynalite.validated('UpdateTable', { ...rest, ...(updates.length === 0 ? {} : { GlobalSecondaryIndexUpdates: updates }) });
 }
 
 function changesThroughput(input: TableInput): boolean {
