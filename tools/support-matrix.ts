@@ -107,9 +107,9 @@ async function operationsSection(services: readonly LabService[]): Promise<strin
     .map(({ name, operations }) => {
       const all = wires.get(name)?.schemas.operations().length ?? 0;
       const names = Object.keys(operations).sort();
-      return [titleOf(name), code(name), all > 0 ? `${names.length} of ${all}` : `${names.length}`, names.join(', ')];
+      return [titleOf(name), code(name), all > names.length ? `${names.length} of ${all}` : `${names.length}`, names.join(', ')];
     });
-  const text = `The second number counts what the service's AWS SDK client knows, in the version that proofload installs (the client of FIS tells none).`;
+  const text = `The second number counts what the service's AWS SDK client knows, in the version that proofload installs (of FIS and IAM none is counted: proofload has the shapes of its own).`;
   return section('Operations', text, ['service', 'signing name', 'operations', 'supported'], byFirst(rows));
 }
 

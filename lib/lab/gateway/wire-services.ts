@@ -1,7 +1,7 @@
 import type { WireService } from './protocols/protocol.ts';
 import { ServiceSchemas } from './protocols/schemas.ts';
 
-/** A service's wire facts, with the client package that exports its shapes. */
+/** A service's wire facts, with what exports its shapes: the client package, or a file of ours in the same form. */
 interface WireSource extends Omit<WireService, 'schemas'> {
   readonly client: (() => Promise<object>) | undefined;
 }
@@ -32,6 +32,7 @@ const sources: readonly WireSource[] = [
     errorNamespace: 'com.amazonaws.swf.service.v2.model',
     client: () => import('@aws-sdk/client-sfn'),
   },
+  { name: 'iam', xmlNamespace: 'https://iam.amazonaws.com/doc/2010-05-08/', client: () => import('./protocols/iam-shapes.ts') },
   { name: 'sts', xmlNamespace: 'https://sts.amazonaws.com/doc/2011-06-15/', client: () => import('@aws-sdk/client-sts') },
   {
     name: 'cloudformation',
