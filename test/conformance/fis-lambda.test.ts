@@ -170,8 +170,8 @@ describe('invocation-http-integration-response', () => {
 });
 
 describe('what is missing', () => {
-  it('layer or wrapper: nothing happens, and the experiment completes', async () => {
-    const names = ['without-layer', 'without-wrapper'];
+  it('layer, wrapper or permission: nothing happens, and the experiment completes', async () => {
+    const names = ['without-layer', 'without-wrapper', 'without-permission'];
     const id = await start('error', { preventExecution: 'true', duration: 'PT1M' }, { resourceTags: { fis: 'nothing' } });
     while ((await stateOf(id))?.status !== 'completed') {
       for (const name of names) expect(await invoke(name), name).toMatchObject({ FunctionError: undefined });
