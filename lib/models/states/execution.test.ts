@@ -179,6 +179,7 @@ describe('errors', () => {
     expect(run.requests[0]?.request.arguments).toEqual({ T: run.requests[0]?.request.taskToken });
     expect(run.history.find(({ type }) => type === 'TaskTimedOut')?.details).toMatchObject({ taskTimedOutEventDetails: { error: 'States.Timeout' } });
     expect(run.ended?.status).toBe(isCaught ? 'SUCCEEDED' : 'FAILED');
+    if (isCaught) expect(run.ended?.output).toEqual({ Error: 'States.Timeout', Cause: '' });
     expect(run.elapsedSec).toBe(10);
   });
 
@@ -259,7 +260,7 @@ describe('data', () => {
           ...{ RoleArn: 'arn:aws:iam::123456789012:role/orders', StartTime: '2026-01-01T00:00:00.000Z' },
         },
         StateMachine: { Id: 'arn:aws:states:us-east-1:123456789012:stateMachine:orders', Name: 'orders' },
-        State: { Name: 'In', EnteredTime: '2026-01-01T00:00:00.000Z', RetryCount: 0 },
+        State: { Name: 'In', EnteredTime: '2026-01-01T00:00:00.000Z' },
         Map: { Item: { Index: 0, Value: 'x' } },
       },
     });
@@ -271,12 +272,12 @@ describe('data', () => {
     [
       'template',
       { Type: 'Pass', Parameters: { 'v.$': '$.gone' }, End: true },
-      `The JSONPath '$.gone' specified for the field 'v.$' could not be found in the input '{"n":-1}'`,
+      `The JSONPath '$.gone' specified for the field 'v.$' could not be found in the input '{"n":-1,"far":"2100-01-01T00:00:00Z"}'`,
     ],
     [
       'Fail',
       { Type: 'Fail', ErrorPath: '$.gone' },
-      `The JSONPath '$.gone' specified for the field 'ErrorPath' could not be found in the input '{"n":-1}'`,
+      `The JSONPath '$.gone' specified for the field 'ErrorPath' could not be found in the input '{"n":-1,"far":"2100-01-01T00:00:00Z"}'`,
     ],
     ['Wait', { Type: 'Wait', SecondsPath: '$.n', End: true }, 'The SecondsPath parameter references a negative value: $.n == -1'],
     [
@@ -286,7 +287,7 @@ describe('data', () => {
     ],
   ])('%s that leads nowhere fails with States.Runtime', async (_, state, reason) => {
     const states = JSON.stringify(state).includes('"Z"') ? { X: state, Z: done } : { X: state };
-    const run = await runVirtually(machine(states as { [name: string]: Json }), { input: { n: -1 } });
+    const run = await runVirtually(machine(states as { [name: string]: Json }), { input: { n: -1, far: '2100-01-01T00:00:00Z' } });
     const cause = `An error occurred while executing the state 'X' (entered at the event id #2). ${reason}`;
     expect(run.ended).toEqual({ kind: 'ended', status: 'FAILED', error: 'States.Runtime', cause });
   });

@@ -11,6 +11,9 @@ import { compileInputPath, withInput } from './exits.ts';
 /** The longest Wait, in seconds: the language takes eight digits. */
 const maxSeconds = 99_999_999;
 
+/** How far in the future a timestamp may lie: AWS refuses one 24,856 days ahead and takes one of 24,855, which is 2^31 seconds. */
+const maxTimestampMs = 2 ** 31 * 1000;
+
 /** The instant at which a Wait goes on: Seconds, Timestamp, or a path to either. */
 export function compileWait(state: JsonObject, isJsonata: boolean): Evaluator<number> {
   if (state['Seconds'] !== undefined) return isJsonata ? secondsOf(state['Seconds'] as Json) : constantSeconds(state['Seconds'] as number);
@@ -53,6 +56,7 @@ function timestampPath(path: string): SyncEvaluator<number> {
       const wanted = 'a valid ISO-8601 extended offset date-time format string';
       throw runtimeFailure(`The TimestampPath parameter does not reference ${wanted}: ${path} == ${shown(text)}`);
     }
+    if (ms - scope.nowMs > maxTimestampMs) throw runtimeFailure('Wait state delay is too long.');
     return ms;
   };
 }

@@ -14,7 +14,7 @@ export function contextOf(start: ExecutionStart, thread: Thread): Json {
       ...(start.type === 'STANDARD' ? { RedriveCount: start.redriveCount } : {}),
     },
     StateMachine: { Id: start.stateMachineArn, Name: start.stateMachineName },
-    State: { Name: thread.state.name, EnteredTime: isoTime(thread.enteredMs), RetryCount: thread.retryCount },
+    State: { EnteredTime: isoTime(thread.enteredMs), Name: thread.state.name, ...('retry' in thread.state ? { RetryCount: thread.retryCount } : {}) },
   };
   if (thread.token !== undefined) context['Task'] = { Token: thread.token };
   const iteration = iterationOf(thread);

@@ -120,7 +120,9 @@ export function retry(turn: Turn, thread: Thread): void {
 
 /** What a Catcher itself does wrong is caught by nobody but the state around. */
 function caught(turn: Turn, thread: Thread, catcher: Catcher, failure: Failure): Work {
-  const errorOutput = { Error: failure.error ?? null, Cause: failure.cause ?? null };
+  // A time-out has an empty cause here, though its event has none; any other failure without a cause has null.
+  const noCause = failure.error === 'States.Timeout' ? '' : null;
+  const errorOutput = { Error: failure.error ?? null, Cause: failure.cause ?? noCause };
   const go = (exit: Exit): Work => leave(turn, thread, catcher.target, exit);
   const refuse = (error: unknown): Work => {
     if (error instanceof StateFailure) return propagate(turn, thread, explain(turn, thread, error));

@@ -52,7 +52,7 @@ export class Scanner {
     return digits === undefined ? undefined : Number(digits);
   }
 
-  /** A text in single or double quotes; a backslash takes the next character as it is. */
+  /** A text in single or double quotes; a backslash escapes the quote and itself and is any other time a backslash. */
   quoted(): string {
     const quote = this.text[this.at];
     let text = '';
@@ -62,7 +62,8 @@ export class Scanner {
         this.at++;
         return text;
       }
-      if (char === '\\') this.at++;
+      const next = this.text[this.at + 1];
+      if (char === '\\' && (next === quote || next === '\\')) this.at++;
       text += this.text[this.at] ?? '';
     }
     throw this.fail('a closing quote');
