@@ -6,8 +6,8 @@ const members: readonly string[] = ['statusCode', 'headers', 'multiValueHeaders'
 /**
  * The response that a function's result (JSON text) stands for in a Lambda proxy integration of a REST API; undefined when it is malformed, which a client
  * sees as 502: no object, no `statusCode`, a body that is no text, a member that is unknown. Without binary media types a body in base64 stays as it is.
- * Source: API Gateway developer guide, "Output format of a Lambda function for proxy integration"; the refusal of unknown members and of a missing
- * `statusCode` is what its "any other format" is taken to mean (assumed).
+ * Source: API Gateway developer guide, "Output format of a Lambda function for proxy integration"; unknown members are what many were refused for,
+ * a missing `statusCode` is taken to be (assumed).
  */
 export function restApiResponse(resultJson: string): GatewayResponse | undefined {
   let result: unknown;
