@@ -125,6 +125,35 @@ describe('an event', () => {
     await lambda.send(new DeleteFunctionConcurrencyCommand({ FunctionName: 'told' }));
   });
 
+  it('waits for room with growing pauses, and a throttle costs it no try', async () => {
+    await lambda.send(new PutFunctionConcurrencyCommand({ FunctionName: 'told', ReservedConcurrentExecutions: 1 }));
+    // Half a second of the wall's is 50 s of the lab's: tries after 1, 3, 7, 15, 31 and 63 s.
+    const busy = lambda.send(new InvokeCommand({ FunctionName: 'told', Payload: JSON.stringify({ ms: 500 }) }));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const before = await sum('Throttles', 'told');
+    await invoke('told', { order: 3 });
+    await busy;
+    const record = JSON.parse((await next('done'))?.Body ?? '');
+    expect(record).toMatchObject({ requestContext: { condition: 'Success', approximateInvokeCount: 1 }, requestPayload: { order: 3 } });
+    const throttles = (await sum('Throttles', 'told')) - before;
+    expect(throttles).toBeGreaterThanOrEqual(4);
+    expect(throttles).toBeLessThanOrEqual(7);
+    await lambda.send(new DeleteFunctionConcurrencyCommand({ FunctionName: 'told' }));
+  });
+
+  it('may be told of to a function; a destination that is not there is counted', async () => {
+    const configure = (DestinationConfig: object) =>
+      lambda.send(new PutFunctionEventInvokeConfigCommand({ FunctionName: 'plain', DestinationConfig }));
+    await configure({ OnSuccess: { Destination: 'arn:aws:lambda:us-east-1:000000000000:function:told' } });
+    await invoke('plain', { order: 4 });
+    const told = JSON.parse((await next('done'))?.Body ?? '');
+    expect(told.requestPayload).toMatchObject({ requestPayload: { order: 4 }, responsePayload: { done: { order: 4 } } });
+    await configure({ OnSuccess: { Destination: 'arn:aws:sqs:us-east-1:000000000000:nobody' } });
+    await invoke('plain', { order: 5 });
+    await expect.poll(() => sum('DestinationDeliveryFailures', 'plain')).toBe(1);
+    await lambda.send(new DeleteFunctionEventInvokeConfigCommand({ FunctionName: 'plain' }));
+  });
+
   it('is refused when it is too large or no JSON', async () => {
     await expect(invoke('plain', 'x'.repeat(1_048_576))).rejects.toMatchObject({ name: 'RequestTooLargeException' });
     const noJson = new InvokeCommand({ FunctionName: 'plain', InvocationType: 'Event', Payload: 'no json' });
