@@ -6,7 +6,6 @@ import { type Changes, defaultObjectives, type Script, t0, writeSyntheticRun } f
 import { Numbers } from '../core/numbers.ts';
 import { packageRoot } from '../core/package-root.ts';
 import { openRecord } from '../record/reader.ts';
-import type { CollectedMetric } from '../record/types.ts';
 import { assess } from './assess.ts';
 import type { Assessment, Figure } from './types.ts';
 
@@ -297,24 +296,6 @@ describe('what is not known is no data', () => {
     expect(smoke.scope).toContain('smoke: 1 whole minute a phase is enough');
   });
 
-  test('throttles of a minute of which CloudWatch tells nothing, unlike those of a resource that was idle, and an incomplete collection', () => {
-    const change = (over: object): Changes => ({ metrics: (all) => all.map((each) => (each.metric === 'Throttles' ? { ...each, ...over } : each)) });
-    const count = (changes: Changes): Figure => phaseOf(graded({}, changes), 'baseline').throttles[0]!.count;
-    const without = (isMeant: (each: CollectedMetric) => boolean): Changes => ({
-      metrics: (all) =>
-        all.map((each) => {
-          const { points, witnessed = [] } = each;
-          const silent = { ...each, points: points.filter(({ atMs }) => atMs !== t0) };
-          return isMeant(each) ? { ...silent, ...(each.witnessed ? { witnessed: witnessed.filter((atMs) => atMs !== t0) } : {}) } : each;
-        }),
-    });
-    const silent = count(without(({ namespace }) => namespace === 'AWS/Lambda'));
-    expect(silent).toMatchObject({ state: 'no-data', reason: expect.stringContaining('has no data for') });
-    expect(count(without(({ resource }) => resource === 'PlaceOrderFunction'))).toMatchObject({ state: 'value', value: 0 });
-    expect(count(change({ witnessed: [], points: [] }))).toMatchObject({ state: 'value', value: 0 });
-    expect(count(change({ complete: false }))).toMatchObject({ state: 'no-data', reason: expect.stringContaining('not complete') });
-  });
-
   test('a run whose objectives ask nothing', () => {
     expect(graded({ objectives: { spec_version: '1.0', objectives: [{ sli: 'latency_p95' }] } })).toMatchObject({ verdict: 'no-data', exitCode: 4 });
   });
@@ -415,70 +396,4 @@ test('the whole assessment of the scripted run is the golden one', async () => {
     ]),
   );
   await expect(`${JSON.stringify({ ...rest, charts: brief }, null, 2)}\n`).toMatchFileSnapshot('../../test/golden/assessment.json');
-});
-
-describe('the functions behind the front door', () => {
-  const withCallers =
-    (invokedBy: Readonly<Record<string, readonly string[]>>): NonNullable<Changes['resources']> =>
-    (all) =>
-      all.map((each) => (each.type === 'AWS::Lambda::Function' ? { ...each, invokedBy: invokedBy[each.logicalId] ?? [] } : each));
-  const front = 'apigateway.amazonaws.com';
-  const lineOf = (changes: Changes) => graded({}, changes).books.find(({ what }) => what.startsWith('attempts'));
-  /** Attempts of a function that no request stands behind. */
-  const step: NonNullable<Changes['metrics']> = (all) =>
-    all.map((each) =>
-      each.resource === 'ShopFunction' && each.metric === 'Invocations' ? { ...each, points: [{ atMs: t0, value: 90_000 }] } : each,
-    );
-
-  test('are those that API Gateway may invoke, not those of a workflow or a poller', () => {
-    const bare: Changes = { metrics: (all) => all.filter(({ resource }) => resource !== 'PlaceOrderFunction') };
-    expect(lineOf(bare)).toBeUndefined();
-    const onlyShop = withCallers({ PlaceOrderFunction: ['Saga'], ShopFunction: [front] });
-    const line = lineOf({ resources: onlyShop });
-    expect(line).toMatchObject({ what: 'attempts of ShopFunction', agree: false });
-    const bothCalled = withCallers({ PlaceOrderFunction: [front], ShopFunction: [front] });
-    expect(lineOf({ resources: bothCalled })).toMatchObject({ what: 'attempts of PlaceOrderFunction, ShopFunction', agree: true });
-  });
-
-  test('may have more attempts than requests where somebody else invokes them too, and not otherwise', () => {
-    const shared = withCallers({ PlaceOrderFunction: [front], ShopFunction: [front, 'Saga'] });
-    expect(lineOf({ resources: shared, metrics: step })).toMatchObject({
-      what: 'attempts of PlaceOrderFunction, ShopFunction (Saga may add to them)',
-      agree: true,
-    });
-    const own = withCallers({ PlaceOrderFunction: [front], ShopFunction: [front] });
-    expect(lineOf({ resources: own, metrics: step })).toMatchObject({ agree: false });
-  });
-});
-
-test('throttles are told by resource and reason: an index apart from its table, delayed transitions and refused starts', () => {
-  const series = (namespace: string, metric: string, dimensions: Record<string, string>, resource: string, count: number): CollectedMetric => ({
-    ...{ namespace, metric, dimensions, resource, statistic: 'Sum', unit: 'Count', periodSec: 60, density: 'sparse', complete: true },
-    ...{ points: count > 0 ? [{ atMs: t0, value: count }] : [], witnessed: [t0, t0 + minute] },
-  });
-  const table = { TableName: 'checkout-Orders' };
-  const index = { ...table, GlobalSecondaryIndexName: 'by-status' };
-  const metrics: Changes['metrics'] = (all) => [
-    ...all.filter(({ resource }) => resource !== 'OrdersTable'),
-    series('AWS/DynamoDB', 'WriteKeyRangeThroughputThrottleEvents', table, 'OrdersTable', 5),
-    series('AWS/DynamoDB', 'WriteAccountLimitThrottleEvents', table, 'OrdersTable', 2),
-    series('AWS/DynamoDB', 'WriteKeyRangeThroughputThrottleEvents', index, 'OrdersTable', 7),
-    series('AWS/DynamoDB', 'ReadKeyRangeThroughputThrottleEvents', index, 'OrdersTable', 0),
-    series('AWS/DynamoDB', 'WriteThrottleEvents', table, 'OrdersTable', 7),
-    series('AWS/States', 'ExecutionThrottled', { StateMachineArn: 'arn:saga' }, 'Saga', 11),
-    series('AWS/States', 'ThrottledEvents', { ServiceMetric: 'StateTransition' }, '', 11),
-    series('AWS/States', 'ThrottledEvents', { APIName: 'StartExecution' }, '', 3),
-  ];
-  const sli = (name: string) => ({ sli: name, phase: 'baseline', pass: [{ criteria: ['=0'] }] });
-  const objectives = { spec_version: '1.0', objectives: [sli('throttles:dynamodb:OrdersTable'), sli('throttles:states')] };
-  const run = graded({ objectives }, { metrics });
-  const rows = phaseOf(run, 'baseline').throttles.filter(({ service }) => ['dynamodb', 'states'].includes(service));
-  expect(rows.map(({ service, resource, reason, count }) => [service, resource, reason, numberIn(count)])).toEqual([
-    ['dynamodb', 'OrdersTable', 'WriteKeyRangeThroughputThrottleEvents', 5],
-    ['dynamodb', 'OrdersTable/index/by-status', 'WriteKeyRangeThroughputThrottleEvents', 7],
-    ['dynamodb', 'OrdersTable', 'WriteAccountLimitThrottleEvents', 2],
-    ['states', 'Saga', 'ExecutionThrottled', 11],
-    ['states', 'account', 'StartExecution ThrottledEvents', 3],
-  ]);
-  expect(run.objectives.map(({ value }) => numberIn(value))).toEqual([14, 14]);
 });

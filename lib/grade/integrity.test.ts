@@ -1,21 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Changes, defaultObjectives, t0, writeSyntheticRun } from '../../test/synthetic/run.ts';
-import { openRecord } from '../record/reader.ts';
+import { expect, test } from 'vitest';
+import { graded as gradedRun } from '../../test/synthetic/graded.ts';
+import { type Changes, defaultObjectives, t0 } from '../../test/synthetic/run.ts';
 import type { JournalEvent } from '../record/types.ts';
-import { assess } from './assess.ts';
 import type { Assessment } from './types.ts';
 
 type InvariantEvent = Extract<JournalEvent, { kind: 'invariant' }>;
-
-let folder: string;
-let runs = 0;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'proofload-integrity-'));
-});
-afterEach(() => rmSync(folder, { recursive: true }));
 
 const at = t0 + 30 * 60_000;
 const invariants = [
@@ -26,15 +15,13 @@ const ids = (count: number) => Array.from({ length: count }, (_, index) => ({ id
 
 /** The healthy synthetic run with these findings of its two invariants; `undefined` is an invariant that was never checked. */
 function graded(findings: readonly (Partial<InvariantEvent> | undefined)[], objectives: unknown = defaultObjectives, quiet = true): Assessment {
-  const path = join(folder, String(runs++));
   const drained: JournalEvent = { at, kind: 'drained', waitedMs: 4000, quiet, ...(quiet ? {} : { detail: 'the drain limit of 1 min passed' }) };
   const events = findings.flatMap((finding, index): JournalEvent[] => {
     const { name = '', holds = '' } = invariants[index] ?? {};
     return finding ? [{ at, kind: 'invariant', name, holds, checked: 200, violated: 0, violations: [], ...finding }] : [];
   });
   const changes: Changes = { manifest: { invariants }, journal: (all) => [...all, drained, ...events] };
-  writeSyntheticRun(path, { objectives }, changes);
-  return assess(openRecord(path));
+  return gradedRun({ objectives }, changes);
 }
 
 const holding = {};
@@ -91,16 +78,12 @@ test('an objective reads the number of violations, of all invariants or of one',
 });
 
 test('an invalid run stays invalid, and the violation is among its reasons', () => {
-  const path = join(folder, 'invalid');
   const event: JournalEvent = { at, kind: 'invariant', name: 'no-order-lost', holds: '', checked: 3, violated: 1, violations: ids(1) };
-  writeSyntheticRun(path, { fault: 'nothing' }, { journal: (all) => [...all, event] });
-  const run = assess(openRecord(path));
+  const run = gradedRun({ fault: 'nothing' }, { journal: (all) => [...all, event] });
   expect([run.verdict, run.exitCode]).toEqual(['invalid', 4]);
   expect(run.reasons).toContain('invariant no-order-lost is violated once in 3 checked: o-0');
 });
 
 test('a record without invariants, as older versions wrote it, has no integrity', () => {
-  const path = join(folder, 'old');
-  writeSyntheticRun(path);
-  expect(assess(openRecord(path))).not.toHaveProperty('integrity');
+  expect(gradedRun()).not.toHaveProperty('integrity');
 });
