@@ -96,7 +96,7 @@ function admitWrite(tables: Tables, name: string, write: Json, least: number): v
   if (!table) return;
   const item = itemOf(write);
   if (item) refuseConflict(tables, table, item);
-  table.own.admit('write', least, table.own.position(item), tables.nowMs());
+  table.own.admit('write', least, table.own.writePosition(item), tables.nowMs());
 }
 
 /**

@@ -66,7 +66,7 @@ function writeItem(tables: Tables, operation: DynaliteOperation, latencyKey: str
       const table = tables.find(input.TableName);
       if (!table) return;
       refuseConflict(tables, table, input.Key ?? input.Item);
-      table.own.admit('write', least, table.own.position(input.Key ?? input.Item), tables.nowMs());
+      table.own.admit('write', least, table.own.writePosition(input.Key ?? input.Item), tables.nowMs());
     },
     act: (input) => {
       const { ReturnConsumedCapacity: detail, ReturnValuesOnConditionCheckFailure: returnOld } = input;

@@ -2,6 +2,7 @@ import type { Direction } from '../../../models/dynamodb/capacity.ts';
 import { Decreases } from '../../../models/dynamodb/decreases.ts';
 import type { Item } from '../../../models/dynamodb/item-size.ts';
 import { type KeyValue, keyPosition, nowhere } from '../../../models/dynamodb/key-position.ts';
+import { SortOrder } from '../../../models/dynamodb/sort-order.ts';
 import { type Settings, Throughput } from '../../../models/dynamodb/throughput.ts';
 import type { TableRules } from './rules.ts';
 import type { TableMetrics } from './table-metrics.ts';
@@ -34,6 +35,7 @@ export class TablePart {
   /** Name of the partition key. */
   readonly hash: string;
   readonly #sort: string | undefined;
+  readonly #sortOrder = new SortOrder();
 
   constructor({ arn, index, keySchema, splitsCollections, settings }: PartOptions, rules: TableRules, metrics: TableMetrics, nowMs: number) {
     this.arn = arn;
@@ -48,12 +50,17 @@ export class TablePart {
   /** Where an item, or a key, lies among the partitions; `nowhere` for what has no such key. */
   position(item: unknown): number {
     if (typeof item !== 'object' || item === null) return nowhere;
-    const { hash } = this;
     const attributes = item as Item;
-    return keyPosition(
-      attributes[hash] as KeyValue | undefined,
-      this.#sort === undefined ? undefined : (attributes[this.#sort] as KeyValue | undefined),
-    );
+    const sort = this.#sort === undefined || this.#sortOrder.grows ? undefined : (attributes[this.#sort] as KeyValue | undefined);
+    return keyPosition(attributes[this.hash] as KeyValue | undefined, sort);
+  }
+
+  /** As `position`, of an item (or key) that is written: collections whose sort keys only grow stay together. */
+  writePosition(item: unknown): number {
+    if (this.#sort !== undefined && typeof item === 'object' && item !== null) {
+      this.#sortOrder.wrote((item as Item)[this.#sort] as KeyValue | undefined);
+    }
+    return this.position(item);
   }
 
   /** Counts units that a call consumed. */

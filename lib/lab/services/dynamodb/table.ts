@@ -1,4 +1,3 @@
-import { nowhere } from '../../../models/dynamodb/key-position.ts';
 import type { MetricSink } from '../../contract.ts';
 import type { Consumed } from './consumption.ts';
 import type { Json } from './dynalite.ts';
@@ -96,8 +95,14 @@ export class Table {
    * short of capacity, and then takes nothing. So an index holds up its table's writes. `unitsOf` counts one entry, `least` the smallest.
    */
   admitEntries(writes: readonly Write[], unitsOf: (write: Write) => number, least: number, nowMs: number): void {
-    for (const write of writes) this.#indexOf(write)?.check('write', least, this.#positionOf(write), nowMs);
-    for (const write of writes) this.#indexOf(write)?.throughput.charge('write', unitsOf(write), this.#positionOf(write));
+    for (const write of writes) {
+      const index = this.#indexOf(write);
+      index?.check('write', least, index.writePosition(write.item), nowMs);
+    }
+    for (const write of writes) {
+      const index = this.#indexOf(write);
+      index?.throughput.charge('write', unitsOf(write), index.position(write.item));
+    }
   }
 
   /** Counts what a call consumed, and charges what goes beyond `admitted`, which was taken before; entries of global indexes are charged by then. */
@@ -120,9 +125,5 @@ export class Table {
 
   #indexOf({ source }: Write): TablePart | undefined {
     return source.index?.kind === 'global' ? this.indexes.get(source.index.name) : undefined;
-  }
-
-  #positionOf(write: Write): number {
-    return this.#indexOf(write)?.position(write.item) ?? nowhere;
   }
 }
