@@ -2,9 +2,9 @@ import { type ArrivalProfile, constant, type FlowTraffic } from 'proofload';
 
 // What the exercises of this scenario have in common.
 
-/** Customers who check out, coming as `arrivals` says. */
-export function customers(arrivals: ArrivalProfile): FlowTraffic {
-  return { name: 'checkout', flow: '../traffic/checkout.k6.ts', frontDoor: 'ApiUrl', arrivals, longestFlowSec: 60, requestsPerFlow: 10 };
+/** Customers who check out, coming as `arrivals` says; `longestFlowSec` covers think times, polls and what slow answers cost. */
+export function customers(arrivals: ArrivalProfile, longestFlowSec = 60): FlowTraffic {
+  return { name: 'checkout', flow: '../traffic/checkout.k6.ts', frontDoor: 'ApiUrl', arrivals, longestFlowSec, requestsPerFlow: 10 };
 }
 
 /** Customers who check out at the same rate all the time. */
