@@ -4,9 +4,7 @@ import { arnOf } from './arns.ts';
 import { required } from './checks.ts';
 import { executionDoesNotExist } from './errors.ts';
 import type { StoredExecution } from './execution.ts';
-
-/** Histories of ended executions that stay as they are; more of them are packed, for a run leaves hundreds of thousands. */
-const maxUnpacked = 2000;
+import { HistoryArchive } from './history-archive.ts';
 
 /** The executions of the account: those of Standard until 90 days after their end, those of Express while they run. */
 export class Executions {
@@ -16,8 +14,7 @@ export class Executions {
   readonly #byMachine = new Map<string, StoredExecution[]>();
   /** Open ones of Standard, oldest first. */
   readonly #open = new Set<StoredExecution>();
-  /** Ended ones whose histories are not packed, in the order of their ends. */
-  readonly #unpacked: StoredExecution[] = [];
+  readonly #archive = new HistoryArchive();
   readonly #maxOpen: number;
   readonly #retentionMs: number;
 
@@ -68,8 +65,7 @@ export class Executions {
 
   ended(execution: StoredExecution): void {
     this.#open.delete(execution);
-    this.#unpacked.push(execution);
-    if (this.#unpacked.length > maxUnpacked) this.#unpacked.shift()?.history.pack();
+    this.#archive.add(execution.history);
   }
 
   /** RedriveExecution. */

@@ -1,10 +1,11 @@
-import { deflateRaw, inflateRawSync } from 'node:zlib';
 import type { HistoryEvent } from '../../../models/states/types.ts';
+import type { HistoryBox } from './history-archive.ts';
 
-/** The events of one execution. Those of an ended one can be packed, to some tenth of their size and off the heap; who asks for them does not notice. */
+/** The events of one execution. Those of an ended one can be put away; who asks for them does not notice. */
 export class History {
   #events: HistoryEvent[] | undefined = [];
-  #packed: Buffer | undefined;
+  #box: HistoryBox | undefined;
+  #place = 0;
   #length = 0;
   #lastId = 0;
 
@@ -18,34 +19,27 @@ export class History {
   }
 
   push(event: HistoryEvent): void {
-    this.#unpack().push(event);
+    this.#events ??= this.#unboxed();
+    this.#box = undefined;
+    this.#events.push(event);
     this.#length += 1;
     this.#lastId = event.id;
   }
 
   /** In order. */
   events(): readonly HistoryEvent[] {
-    return this.#events ?? parse(this.#packed);
+    return this.#events ?? this.#unboxed();
   }
 
-  /** Packs in the background. An event that comes meanwhile makes it void. */
-  pack(): void {
-    const { length } = this;
-    if (this.#packed || length === 0) return;
-    deflateRaw(JSON.stringify(this.#events), { level: 1 }, (error, packed) => {
-      if (error || this.#length !== length) return;
-      this.#packed = packed;
-      this.#events = undefined;
-    });
+  /** Gives its events into `box`. */
+  putInto(box: HistoryBox): void {
+    if (!this.#events) return;
+    this.#place = box.add(JSON.stringify(this.#events));
+    this.#box = box;
+    this.#events = undefined;
   }
 
-  #unpack(): HistoryEvent[] {
-    this.#events ??= parse(this.#packed);
-    this.#packed = undefined;
-    return this.#events;
+  #unboxed(): HistoryEvent[] {
+    return this.#box ? (JSON.parse(this.#box.text(this.#place)) as HistoryEvent[]) : [];
   }
-}
-
-function parse(packed: Buffer | undefined): HistoryEvent[] {
-  return packed ? (JSON.parse(inflateRawSync(packed).toString()) as HistoryEvent[]) : [];
 }
