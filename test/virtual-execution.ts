@@ -6,6 +6,11 @@ import type { Effect, ExecutionEvent, ExecutionStart, HistoryEvent, Json, TaskRe
 const account = 'arn:aws:states:us-east-1:123456789012';
 const startMs = Date.parse('2026-01-01T00:00:00Z');
 
+/** A definition of these states; the first one starts. */
+export function machine(states: { readonly [name: string]: Json }, rest: { readonly [name: string]: Json } = {}): Json {
+  return { StartAt: Object.keys(states)[0] as string, States: states, ...rest };
+}
+
 /** What a scripted task does; nothing leaves it open. */
 type TaskReply =
   | { readonly output: Json; readonly submitted?: Json }
