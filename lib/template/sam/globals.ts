@@ -10,6 +10,9 @@ const sectionOf: Readonly<Record<string, string>> = {
   'AWS::Serverless::SimpleTable': 'SimpleTable',
 };
 
+/** What a function has for itself alone: SAM's specification leaves these out of Globals. */
+const neverGlobal: Readonly<Record<string, readonly string[]>> = { Function: ['FunctionName', 'InlineCode', 'Events'] };
+
 /** Checks the Globals section and gives the properties that a resource of `type` inherits. */
 export function readGlobals(globals: unknown, reading: Reading): (type: string) => Record<string, unknown> {
   if (globals === undefined) return () => ({});
@@ -19,7 +22,16 @@ export function readGlobals(globals: unknown, reading: Reading): (type: string) 
     const place = { file: reading.file, line: reading.lines.of(sections, key) };
     if (!known.includes(key))
       throw templateError('unsupported-property', place, `Globals: section ${key} is not supported`, `supported are ${known.join(', ')}`);
-    requireMapping(sections[key], `Globals: ${key}`, reading, place.line);
+    const section = requireMapping(sections[key], `Globals: ${key}`, reading, place.line);
+    const own = neverGlobal[key]?.find((name) => name in section);
+    if (own === undefined) continue;
+    const line = reading.lines.of(section, own);
+    throw templateError(
+      'unsupported-property',
+      { file: reading.file, line },
+      `Globals: ${key}: SAM takes no ${own} here`,
+      'give each function its own',
+    );
   }
   return (type) => (sections[sectionOf[type] ?? ''] ?? {}) as Record<string, unknown>;
 }

@@ -173,6 +173,11 @@ Resources:
       /^t.yaml:4: resource F: property SnapStart/,
     ],
     [
+      'property of Globals',
+      'Globals:\n  Function:\n    InlineCode: x\nResources:\n  F: {Type: AWS::Serverless::Function, Properties: {Handler: index.handler}}\n',
+      /^t.yaml:4: Globals: Function: SAM takes no InlineCode here/,
+    ],
+    [
       'event',
       'Resources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n      CodeUri: .\n      Events:\n        Q: {Type: SNS}\n',
       /^t.yaml:8: resource F: event Q: type SNS is not supported/,
