@@ -21,6 +21,7 @@ export interface VirtualOptions {
   readonly input?: Json;
   readonly type?: 'STANDARD' | 'EXPRESS';
   readonly maxPayloadBytes?: number;
+  readonly maxIterations?: number;
   readonly seed?: string;
   /** Answers each task, in the order in which they are asked for. */
   readonly tasks?: (request: TaskRequest, count: number) => TaskReply;
@@ -57,6 +58,7 @@ export async function runVirtually(definition: Json, options: VirtualOptions = {
     options,
     beginExecution(parseDefinition(JSON.stringify(definition), type), startOf(options, type), {
       maxPayloadBytes: options.maxPayloadBytes ?? 262_144,
+      ...(options.maxIterations === undefined ? {} : { maxIterations: options.maxIterations }),
     }),
   );
   return run.toTheEnd();

@@ -36,6 +36,8 @@ export interface ExecutionStart {
 export interface ExecutionLimits {
   /** UTF-8 bytes of the input or output of a state, task or execution. */
   readonly maxPayloadBytes: number;
+  /** Iterations of one inline Map that run at once, whatever its MaxConcurrency; without it as many as there are items. */
+  readonly maxIterations?: number;
 }
 
 /** How a Task waits for what its resource does. */

@@ -33,6 +33,19 @@ describe('data', () => {
     });
   });
 
+  test.each([
+    [0, undefined, 3],
+    [2, undefined, 6],
+    [0, 1, 9],
+    [5, 2, 6],
+  ])('a Map of three with MaxConcurrency %i and at most %s at once takes %i s', async (MaxConcurrency, maxIterations, elapsedSec) => {
+    const items = { StartAt: 'In', States: { In: { Type: 'Wait', Seconds: 3, End: true } } };
+    const map = { Type: 'Map', MaxConcurrency, ItemProcessor: items, End: true };
+    const run = await runVirtually(machine({ M: map }), { input: [1, 2, 3], ...(maxIterations === undefined ? {} : { maxIterations }) });
+    expect(run.elapsedSec).toBe(elapsedSec);
+    expect(run.ended?.output).toEqual([1, 2, 3]);
+  });
+
   test('the context object names execution, state, token and item', async () => {
     const items = { StartAt: 'In', States: { In: { Type: 'Pass', InputPath: '$$', End: true } } };
     const map = {

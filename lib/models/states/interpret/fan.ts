@@ -41,7 +41,8 @@ export function startMap(turn: Turn, thread: Thread, state: MapState): Work {
     () => bothOf(state.items(scope), state.maxConcurrency(scope)),
     ([items, maxConcurrency]) => {
       recordNext(turn, thread, 'MapStateStarted', { mapStateStartedEventDetails: { length: items.length } });
-      const limit = maxConcurrency > 0 ? maxConcurrency : Number.POSITIVE_INFINITY;
+      const { maxIterations = Number.POSITIVE_INFINITY } = turn.execution.limits;
+      const limit = maxConcurrency > 0 ? Math.min(maxConcurrency, maxIterations) : maxIterations;
       const fan: Fan = { results: [], children: new Set(), items, limit, next: 0, left: items.length };
       thread.fan = fan;
       thread.phase = 'children';
