@@ -25,6 +25,7 @@ import {
   StartSyncExecutionCommand,
   StopExecutionCommand,
   TagResourceCommand,
+  TestStateCommand,
   UpdateStateMachineCommand,
   ValidateStateMachineDefinitionCommand,
 } from '@aws-sdk/client-sfn';
@@ -327,6 +328,29 @@ describe('a state machine', () => {
     client.destroy();
     const outputs = Object.fromEntries((stack?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
     expect(outputs).toEqual({ OrderArn: order, OrderName: 'order' });
+  });
+});
+
+describe('TestState', () => {
+  const test = (definition: object, input: object = {}) =>
+    sfn.send(new TestStateCommand({ roleArn, definition: JSON.stringify(definition), input: JSON.stringify(input) }));
+
+  it('runs one state and says where it would go', async () => {
+    const choice = { Type: 'Choice', Choices: [{ Variable: '$.n', NumericGreaterThan: 5, Next: 'Many' }], Default: 'Few' };
+    expect(await test(choice, { n: 7 })).toMatchObject({ status: 'SUCCEEDED', nextState: 'Many', output: '{"n":7}' });
+    const task = { Type: 'Task', Resource: 'arn:aws:states:::lambda:invoke', Parameters: { FunctionName: 'step', 'Payload.$': '$' }, Next: 'After' };
+    expect(await test({ ...task, OutputPath: '$.Payload' })).toMatchObject({
+      status: 'SUCCEEDED',
+      nextState: 'After',
+      output: '{"told":"nothing","attempt":0}',
+    });
+    const failing = { do: 'throw' };
+    expect(await test(task, failing)).toMatchObject({ status: 'FAILED', error: 'RangeError' });
+    const retry = [{ ErrorEquals: ['RangeError'] }];
+    expect(await test({ ...task, Retry: retry }, failing)).toMatchObject({ status: 'RETRIABLE', error: 'RangeError' });
+    const caught = { ...task, Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Sorry' }] };
+    expect(await test(caught, failing)).toMatchObject({ status: 'CAUGHT_ERROR', error: 'RangeError', nextState: 'Sorry' });
+    await expect(test({ Type: 'Wait', End: true })).rejects.toMatchObject({ name: 'InvalidDefinition' });
   });
 });
 

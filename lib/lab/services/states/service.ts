@@ -21,6 +21,7 @@ import { Starter } from './starter.ts';
 import { StateMachines } from './state-machines.ts';
 import { tagOperations } from './tags.ts';
 import { Tasks } from './tasks.ts';
+import { StateTest } from './test-state.ts';
 
 /** AWS Step Functions: the interpreter of lib/models/states on the lab's clock, with AWS's limits, history, metrics and bills. */
 export function createStatesService(context: LabContext): LabService {
@@ -46,7 +47,7 @@ export function createStatesService(context: LabContext): LabService {
       ...executionListOperations(machines, executions, rates),
       ...taskOperations(tasks, rates, context.quotas.number('states.payload-max')),
       ...activityOperations(activities, rates),
-      ...definitionOperations(),
+      ...definitionOperations(new StateTest(context, tools)),
       ...tagOperations(tagsOf, context.quotas.number('states.tags')),
     },
     resources: [stateMachineResource(machines, (arn) => removeAtOnce(machines, executions, runner, arn))],
