@@ -3,7 +3,7 @@ import { settingNamed } from './settings/index.ts';
 import type { DeployedFault } from './types.ts';
 
 /** `AWS/Lambda Errors Sum above 0 of shop`: namespace, metric, statistic, what it must pass, and the resource by the value of its dimension. */
-const form = /^\w+\/\w+ \w+ (Sum|Maximum|p90) above \d+(\.\d+)? of \S+$/;
+const form = /^\w+\/\w+ \w+ (Sum|Maximum|p50|p90) above \d+(\.\d+)? of \S+$/;
 
 /**
  * The metric that proves that a fault took effect, as text: the one that the fault names, else that of its setting.

@@ -95,7 +95,7 @@ interface Probe {
 
 /** What a probe says: `AWS/Lambda Throttles of f`, `AWS/Lambda Duration Maximum above 4000 of g`; a sum above 0 of the disturbed resource unless it says. */
 function readProbe(probe: string, disturbed: string): Probe {
-  const form = /(\w+\/\w+)\s+(\w+)(?:\s+(Sum|Maximum|p90))?(?:\s+above\s+([\d.]+))?(?:\s+of\s+(\S+))?/;
+  const form = /(\w+\/\w+)\s+(\w+)(?:\s+(Sum|Maximum|p50|p90))?(?:\s+above\s+([\d.]+))?(?:\s+of\s+(\S+))?/;
   const [, namespace, metric, statistic = 'Sum', above = '0', resource = disturbed] = form.exec(probe) ?? [];
   return { namespace, metric, statistic, above: Number(above), resource };
 }

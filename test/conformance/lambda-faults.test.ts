@@ -77,7 +77,7 @@ describe('lambda-delay', () => {
     await invoke();
     const fault = await find('lambda-delay');
     expect(fault).toMatchObject({ setting: 'none', resource: 'complete', pointer: undefined });
-    expect(probeOf(fault)).toBe('AWS/Lambda Duration p90 above 300 of complete');
+    expect(probeOf(fault)).toBe('AWS/Lambda Duration p50 above 300 of complete');
     const run = context();
     expect(await previewFault(fault, run)).toMatchObject({ actions: { delay: 'aws:lambda:invocation-add-delay' } });
     const entry = await registerUndo(fault, run);

@@ -7,7 +7,7 @@ import { exerciseIn } from './exercise-file.ts';
 
 afterAll(removeScratch);
 
-const delayMs = 400;
+const delayMs = 1500;
 
 /** Runs the fast checkout with place-order delayed; `extension` is the system's parameter FaultExtension. */
 async function runDelayed(extension: 'attached' | 'none'): Promise<{ code: number | null; stdout: string; report: Assessment }> {
@@ -19,7 +19,8 @@ async function runDelayed(extension: 'attached' | 'none'): Promise<{ code: numbe
   const parameters = `{ FunctionName: resource('PlaceOrderFunction'), DelayMilliseconds: ${delayMs} }`;
   const fault = `{ use: '${inRoot('chaos/lambda-delay.yaml')}', durationSec: 180, parameters: ${parameters} }`;
   const changes = `system: './template.yaml', stack: 'checkout-sync', phases: { ...base.phases, recoveryMin: 1 }, faults: [${fault}],`;
-  const { code, stdout } = await cli(['run', exerciseIn(folder, changes), '--site', fastLab, '--seed', extension], { cwd: folder });
+  const { code, stdout, stderr } = await cli(['run', exerciseIn(folder, changes), '--site', fastLab, '--seed', extension], { cwd: folder });
+  if (code === 1 || code === 2) throw new Error(stdout + stderr);
   return { code, stdout, report: reportIn(folder) };
 }
 
