@@ -1,23 +1,19 @@
 import { expect, it } from 'vitest';
-import { virtualLab } from '../../../../test/virtual-lab.ts';
-import type { CallContext, LabService, Operation, ResourceHandler } from '../../contract.ts';
-import { createDynamoDbService } from './service.ts';
+import { virtualTable } from '../../../../test/virtual-dynamodb.ts';
+import type { CallContext, Operation, ResourceHandler } from '../../contract.ts';
 
 const call: CallContext = { requestId: 'r', caller: { kind: 'http' }, arrivedMs: 0, modelledMs: 0 };
 
 const scaledTo = { ServiceNamespace: 'dynamodb', ResourceId: 'table/scaled', ScalableDimension: 'dynamodb:table:WriteCapacityUnits' };
 
-function setUp() {
-  let service: LabService | undefined;
-  const lab = virtualLab((context) => {
-    service = createDynamoDbService(context);
-    return [service];
-  });
-  service?.start?.();
-  const handler = (type: string) => service?.resources?.find((each) => each.type === `AWS::ApplicationAutoScaling::${type}`) as ResourceHandler;
+async function setUp() {
+  const ProvisionedThroughput = { ReadCapacityUnits: 5, WriteCapacityUnits: 5 };
+  const { lab, service } = await virtualTable('scaled', { ProvisionedThroughput });
+  service.start?.();
+  const handler = (type: string) => service.resources?.find((each) => each.type === `AWS::ApplicationAutoScaling::${type}`) as ResourceHandler;
   const create = (type: string, properties: object) =>
     handler(type).create({ stackName: 's', logicalId: 'l', templateFolder: '', properties: properties as Record<string, unknown> });
-  const put = service?.operations['PutItem'] as unknown as Operation<object>;
+  const put = service.operations['PutItem'] as unknown as Operation<object>;
   /** Writes of one unit, evenly over a minute; how many were throttled. */
   const minute = async (perSec: number): Promise<number> => {
     let throttled = 0;
@@ -39,13 +35,7 @@ function setUp() {
 }
 
 it('follows a load after two minutes, too late for a spike that outlasts the burst', async () => {
-  const { lab, create, minute } = setUp();
-  await lab.call('dynamodb', 'CreateTable', {
-    TableName: 'scaled',
-    AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
-    KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-    ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 5 },
-  });
+  const { lab, create, minute } = await setUp();
   const target = await create('ScalableTarget', { ...scaledTo, MinCapacity: 5, MaxCapacity: 100 });
   expect(target.physicalId).toBe('table/scaled|dynamodb:table:WriteCapacityUnits|dynamodb');
   await create('ScalingPolicy', {
@@ -74,10 +64,10 @@ it('follows a load after two minutes, too late for a spike that outlasts the bur
   expect(await writeUnits()).toBeGreaterThanOrEqual(35);
   expect(await minute(25)).toBe(0);
   await lab.stop();
-});
+}, 30_000);
 
 it('refuses what it cannot scale', async () => {
-  const { lab, create } = setUp();
+  const { lab, create } = await setUp();
   const target = (members: object) => () => create('ScalableTarget', { ...scaledTo, MinCapacity: 1, MaxCapacity: 2, ...members });
   expect(target({ ServiceNamespace: 'lambda' })).toThrow(/DynamoDB only, not lambda/);
   expect(target({ ResourceId: 'table/scaled/index/i' })).toThrow(/Unsupported resource ID/);

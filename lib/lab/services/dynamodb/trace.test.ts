@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
+import { virtualTable } from '../../../../test/virtual-dynamodb.ts';
 import { virtualLab } from '../../../../test/virtual-lab.ts';
 import type { Numbers } from '../../../core/numbers.ts';
 import { seededRng } from '../../../core/rng.ts';
 import { keyPosition } from '../../../models/dynamodb/key-position.ts';
 import { Throughput } from '../../../models/dynamodb/throughput.ts';
-import type { CallContext, LabContext, LabService, Operation } from '../../contract.ts';
+import type { CallContext, LabContext, Operation } from '../../contract.ts';
 import { tableRules } from './rules.ts';
-import { createDynamoDbService } from './service.ts';
 
 const call: CallContext = { requestId: 'r', caller: { kind: 'http' }, arrivedMs: 0, modelledMs: 0 };
 
@@ -31,20 +31,10 @@ const quotasOf = ({ quotas }: LabContext): Numbers => quotas.with({ 'dynamodb.pa
 
 /** What the lab admits, through the operation as the pipeline runs it. */
 async function byLab(arrivals: readonly Arrival[]): Promise<string> {
-  let service: LabService | undefined;
-  const lab = virtualLab((context) => {
-    service = createDynamoDbService({ ...context, quotas: quotasOf(context) });
-    return [service];
-  });
-  await lab.call('dynamodb', 'CreateTable', {
-    TableName: 'trace',
-    AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
-    KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-    ProvisionedThroughput: { ReadCapacityUnits: 40, WriteCapacityUnits: 40 },
-  });
-  await new Promise((resolve) => setImmediate(resolve));
-  await new Promise((resolve) => setImmediate(resolve));
-  const put = service?.operations['PutItem'] as unknown as Operation<object>;
+  const ProvisionedThroughput = { ReadCapacityUnits: 40, WriteCapacityUnits: 40 };
+  const withSmallPartitions = (context: LabContext): LabContext => ({ ...context, quotas: quotasOf(context) });
+  const { lab, service } = await virtualTable('trace', { ProvisionedThroughput }, withSmallPartitions);
+  const put = service.operations['PutItem'] as unknown as Operation<object>;
   const startMs = lab.clock.now();
   const outcomes: string[] = [];
   for (const { atMs, id, kb } of arrivals) {
@@ -92,4 +82,4 @@ it('admits and refuses what the pure model does, given the same arrivals', async
   expect([lab.length, firstDifference]).toEqual([model.length, -1]);
   const count = (outcome: string): number => model.split(outcome).length - 1;
   expect([count('.') > 500, count('P') > 500, count('K') > 100]).toEqual([true, true, true]);
-});
+}, 30_000);
