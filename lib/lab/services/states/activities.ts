@@ -87,15 +87,16 @@ export class Activities {
     this.#byArn.delete(arn ?? '');
   }
 
-  /** A task for whoever asks next. */
-  offer(arn: string, request: TaskRequest, take: Offer['take']): void {
+  /** A task for whoever asks next; false when there is no such activity. */
+  offer(arn: string, request: TaskRequest, take: Offer['take']): boolean {
     const activity = this.#byArn.get(arn);
-    if (!activity) return;
+    if (!activity) return false;
     activity.offers.push({ request, take });
     const worker = activity.workers.shift();
-    if (!worker) return;
+    if (!worker) return true;
     worker.cancel();
     worker.answer(nextOf(activity, worker.name) ?? {});
+    return true;
   }
 
   /** The next task; waits for one as long as AWS does, and then gives none. */

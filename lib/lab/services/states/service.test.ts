@@ -104,6 +104,12 @@ it('tells a refused request under the name that AWS gives it', async () => {
   );
 });
 
+it('fails a task of an activity that is not there', async () => {
+  const Resource = 'arn:aws:states:us-east-1:123456789012:activity:none';
+  const executionArn = await start(await create({ A: { Type: 'Task', Resource, End: true } }));
+  expect(await describeExecution(executionArn)).toMatchObject({ status: 'FAILED', cause: `Activity Does Not Exist: '${Resource}'` });
+});
+
 it('frees a name 90 days after its execution ended', async () => {
   const machine = await create({ P: { Type: 'Pass', End: true } });
   await start(machine, { name: 'n' });

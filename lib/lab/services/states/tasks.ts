@@ -42,7 +42,10 @@ export class Tasks {
     counts.count('Scheduled');
     if (request.taskToken !== undefined) this.#tokens.add(request.taskToken, { run, task });
     if (request.integration === 'activity') {
-      activities.offer(request.resource, request, (workerName) => this.#taken(run, task, workerName));
+      const offered = activities.offer(request.resource, request, (workerName) => this.#taken(run, task, workerName));
+      // How AWS words it is not published.
+      const cause = `Activity Does Not Exist: '${request.resource}'`;
+      if (!offered) this.#end(run, task, { kind: 'task-failed', task, error: 'States.Runtime', cause });
       return;
     }
     open.startedMs = nowMs;

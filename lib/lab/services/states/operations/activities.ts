@@ -5,6 +5,7 @@ import type {
   GetActivityTaskCommandInput,
   ListActivitiesCommandInput,
 } from '@aws-sdk/client-sfn';
+import { monotonicMs } from '../../../../core/clock.ts';
 import { dateOf } from '../../../../core/time-format.ts';
 import type { Operation } from '../../../contract.ts';
 import { pageOf } from '../../paging.ts';
@@ -44,7 +45,13 @@ export function activityOperations(activities: Activities, rates: Rates): Record
     },
     GetActivityTask: {
       admit: rates.api('GetActivityTask', 'get-activity-task'),
-      act: ({ activityArn, workerName }: GetActivityTaskCommandInput) => activities.poll(activities.get(activityArn), workerName),
-    },
+      act: async ({ activityArn, workerName }: GetActivityTaskCommandInput, call) => {
+        const startedMs = monotonicMs();
+        const task = await activities.poll(activities.get(activityArn), workerName);
+        // A long poll is meant to wait.
+        call.modelledMs += monotonicMs() - startedMs;
+        return task;
+      },
+    } satisfies Operation<GetActivityTaskCommandInput>,
   };
 }
