@@ -1,7 +1,7 @@
 import { AwsError } from '../../../core/errors.ts';
 import { dateTimeText } from '../../../core/time-format.ts';
 import type { PerDirection } from '../../../models/dynamodb/capacity.ts';
-import type { DecreaseRefusal } from '../../../models/dynamodb/decreases.ts';
+import type { DecreaseRefusal, DecreaseRules } from '../../../models/dynamodb/decreases.ts';
 import type { Json, Validated } from './dynalite.ts';
 import { checkExtraSettings, refuseColder } from './extra-settings.ts';
 import type { Table } from './table.ts';
@@ -54,7 +54,7 @@ function refuse(tables: Tables, table: Table, input: TableInput, { after, lowere
   if (!isOnDemand(after)) refuseOverQuota(tables, table.name, throughputsOf(after));
   for (const part of lowered) {
     const refusal = part.decreases.refusal(nowMs);
-    if (refusal) throw tooManyDecreases(refusal);
+    if (refusal) throw tooManyDecreases(refusal, tables.rules.decreases);
   }
   refuseColder(input, warmOf(table.own));
   for (const { Update } of listOf(input.GlobalSecondaryIndexUpdates)) {
@@ -133,10 +133,10 @@ function loweredParts(table: Table, before: Json, after: Json): TablePart[] {
   });
 }
 
-function tooManyDecreases({ today, lastMs, nextMs }: DecreaseRefusal): AwsError {
+function tooManyDecreases({ today, lastMs, nextMs }: DecreaseRefusal, { freeADay, intervalSec }: DecreaseRules): AwsError {
   const message =
-    'Subscriber limit exceeded: Provisioned throughput decreases are limited within a given UTC day. After the first 4 decreases, each subsequent ' +
-    'decrease in the same UTC day can be performed at most once every 3600 seconds. ' +
+    'Subscriber limit exceeded: Provisioned throughput decreases are limited within a given UTC day. ' +
+    `After the first ${freeADay} decreases, each subsequent decrease in the same UTC day can be performed at most once every ${intervalSec} seconds. ` +
     `Number of decreases today: ${today}. Last decrease at ${dateTimeText(lastMs)}. Next decrease can be made at ${dateTimeText(nextMs)}`;
   return new AwsError('LimitExceededException', message);
 }
