@@ -45,16 +45,18 @@ function stateOf({ kind, retry, caught, inner }: Plan, name: string, next: State
     ...(retry ? { Retry: [{ ErrorEquals: ['A', 'States.Timeout'], MaxAttempts: 1 }] } : {}),
     ...(caught ? { Catch: [{ ErrorEquals: ['States.ALL'], Next: end }] } : {}),
   };
+  const asked = isJsonata ? 'Arguments' : 'Parameters';
   const graphs = inner.map((plans, i) => graphOf(plans, `${name}-${i}-`, isJsonata));
   switch (kind) {
     case 'pass':
       return { Type: 'Pass', ...next };
     case 'task':
-      return { Type: 'Task', Resource: 'arn:aws:states:::lambda:invoke', ...guards, ...next };
+      return { Type: 'Task', Resource: 'arn:aws:states:::lambda:invoke', [asked]: { FunctionName: 'f' }, ...guards, ...next };
     case 'callback':
       return {
         Type: 'Task',
         Resource: 'arn:aws:states:::sqs:sendMessage.waitForTaskToken',
+        [asked]: { QueueUrl: 'q', MessageBody: 'm' },
         TimeoutSeconds: 20,
         HeartbeatSeconds: 15,
         ...guards,

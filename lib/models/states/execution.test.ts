@@ -168,10 +168,15 @@ describe('errors', () => {
     [{ HeartbeatSeconds: 10 }, 'States.HeartbeatTimeout', true],
     [{ HeartbeatSeconds: 10 }, 'States.Timeout', true],
   ])('a callback that never comes: %j against %s', async (limits, name, isCaught) => {
-    const wait = { Type: 'Task', Resource: 'arn:aws:states:::sqs:sendMessage.waitForTaskToken', Parameters: { 'T.$': '$$.Task.Token' }, ...limits };
+    const wait = {
+      Type: 'Task',
+      Resource: 'arn:aws:states:::sqs:sendMessage.waitForTaskToken',
+      Parameters: { QueueUrl: 'q', MessageBody: { 'T.$': '$$.Task.Token' } },
+      ...limits,
+    };
     const states = { X: { ...wait, Catch: [{ ErrorEquals: [name], Next: 'Z' }], End: true }, Z: done };
     const run = await runVirtually(machine(states));
-    expect(run.requests[0]?.request.arguments).toEqual({ T: run.requests[0]?.request.taskToken });
+    expect(run.requests[0]?.request.arguments).toEqual({ QueueUrl: 'q', MessageBody: { T: run.requests[0]?.request.taskToken } });
     expect(run.history.find(({ type }) => type === 'TaskTimedOut')?.details).toMatchObject({ taskTimedOutEventDetails: { error: 'States.Timeout' } });
     expect(run.ended?.status).toBe(isCaught ? 'SUCCEEDED' : 'FAILED');
     if (isCaught) expect(run.ended?.output).toEqual({ Error: 'States.Timeout', Cause: '' });
@@ -179,7 +184,13 @@ describe('errors', () => {
   });
 
   test('heartbeats put the time-out off, and a late answer is ignored', async () => {
-    const wait = { Type: 'Task', Resource: 'arn:aws:states:::sqs:sendMessage.waitForTaskToken', HeartbeatSeconds: 10, End: true };
+    const wait = {
+      Type: 'Task',
+      Resource: 'arn:aws:states:::sqs:sendMessage.waitForTaskToken',
+      Parameters: { QueueUrl: 'q', MessageBody: 'm' },
+      HeartbeatSeconds: 10,
+      End: true,
+    };
     const beat = (atSec: number) => ({
       atSec,
       event: (open: readonly { task: number }[]) => ({ kind: 'heartbeat', task: open[0]?.task ?? 0 }) as const,

@@ -20,10 +20,11 @@ function of(states: States, rest: States = {}): Json {
 
 const end = { Type: 'Succeed' };
 const token = 'arn:aws:states:::sqs:sendMessage.waitForTaskToken';
+const send = { Resource: token, Parameters: { QueueUrl: 'q', MessageBody: 'm' } };
 const schema = (message: string, at: string): string => `SCHEMA_VALIDATION_FAILED: ${message} at ${at}`;
 const pass = (fields: States, rest: States = {}): Json => of({ S: { Type: 'Pass', ...fields, End: true } }, rest);
 const jsonata = { QueryLanguage: 'JSONata' };
-const retrier = (entry: States): Json => of({ S: { Type: 'Task', Resource: token, Retry: [entry, { ErrorEquals: ['States.ALL'] }], End: true } });
+const retrier = (entry: States): Json => of({ S: { Type: 'Task', ...send, Retry: [entry, { ErrorEquals: ['States.ALL'] }], End: true } });
 
 describe("refusals in AWS's words", () => {
   test.each<[string, Json | string, string]>([
@@ -53,6 +54,21 @@ describe("refusals in AWS's words", () => {
       'a resource that is no ARN',
       of({ S: { Type: 'Task', Resource: 'work', End: true } }),
       schema('Value is not a valid resource ARN', '/States/S/Resource'),
+    ],
+    [
+      'an integration without parameters',
+      of({ S: { Type: 'Task', Resource: token, End: true } }),
+      schema(`Parameters field is required for resource ARN: ${token}`, '/States/S'),
+    ],
+    [
+      'an integration without a field that it needs',
+      of({ S: { Type: 'Task', Resource: token, Parameters: { 'QueueUrl.$': '$.q' }, End: true } }),
+      schema("The field 'MessageBody' is required but was missing", '/States/S/Parameters'),
+    ],
+    [
+      'an expression that is not closed',
+      pass({ Output: { v: '{% 1' } }, jsonata),
+      schema('JSONata string must start with {% and end with %}', '/States/S/Output/v'),
     ],
     ['empty branches', of({ S: { Type: 'Parallel', Branches: [], End: true } }), schema('Value cannot be empty', '/States/S/Branches')],
     ['a number out of range', of({ S: { Type: 'Wait', Seconds: -1, End: true } }), schema('Minimum value is 0', '/States/S/Seconds')],
@@ -148,7 +164,7 @@ describe("refusals in AWS's words", () => {
           ],
           Default: 'Y',
         },
-        T: { Type: 'Task', Resource: token, Catch: [{ ErrorEquals: ['E'], Next: 'Z' }], End: true },
+        T: { Type: 'Task', ...send, Catch: [{ ErrorEquals: ['E'], Next: 'Z' }], End: true },
       }),
       [
         "Missing 'Next' target: Y at /States/C/Default",
@@ -166,7 +182,7 @@ describe("refusals in AWS's words", () => {
     [
       'a name used twice',
       of({ A: { Type: 'Parallel', Branches: [of({ A: end })], End: true } }),
-      'DUPLICATE_STATE_NAME: Duplicate state name: A at /States/A/Branches[0]/States/A',
+      'DUPLICATE_STATE_NAME: Duplicate State name: A at /States/A/Branches[0]/States/A',
     ],
   ])('%s', (_, definition, expected) => {
     expect(refusal(definition)).toBe(expected);
@@ -177,7 +193,8 @@ describe("refusals in AWS's words", () => {
     ['arn:aws:states:::states:startExecution.sync:2', "Express state machine does not support '.sync' service integration"],
     ['arn:aws:states:us-east-1:123456789012:activity:a', 'Express state machine does not support Activity ARN'],
   ])('Express has no %s', (resource, message) => {
-    const definition = of({ S: { Type: 'Task', Resource: resource, End: true } });
+    const task = { Type: 'Task', Parameters: { QueueUrl: 'q', MessageBody: 'm', StateMachineArn: 'a' } };
+    const definition = of({ S: { ...task, Resource: resource, End: true } });
     expect(refusal(definition)).toBe('accepted');
     expect(refusal(definition, 'EXPRESS')).toBe(schema(message, '/States/S/Resource'));
   });

@@ -5,6 +5,7 @@ import { checkChoices, wrongLanguage } from './choices.ts';
 import { allowedFields, exclusiveFields, fields, type QueryLanguage, requiredFields, type StatePlace } from './fields.ts';
 import type { Findings } from './findings.ts';
 import { checkGuards } from './guards.ts';
+import { checkIntegration } from './integration.ts';
 import { checkValue } from './values.ts';
 
 const maxNameLength = 80;
@@ -36,7 +37,7 @@ export function checkStates(findings: Findings, graph: JsonObject, at: string, m
 function checkName(findings: Findings, name: string, at: string, names: Set<string>): undefined {
   if (name.length === 0 || name.length > maxNameLength)
     findings.error('INVALID_STATE_NAME', `State name must have 1 to ${maxNameLength} characters: ${name}`, at);
-  if (names.has(name)) findings.error('DUPLICATE_STATE_NAME', `Duplicate state name: ${name}`, at);
+  if (names.has(name)) findings.error('DUPLICATE_STATE_NAME', `Duplicate State name: ${name}`, at);
   names.add(name);
 }
 
@@ -118,6 +119,7 @@ function checkTask(findings: Findings, state: JsonObject, { at, machineType, lan
     const rest = 'The value is not a valid resource ARN, or the resource is not available in this region.';
     return findings.schema(`The resource provided ${resource} is not recognized. ${rest}`, `${at}/Resource`);
   }
+  checkIntegration(findings, state, parsed, at, language);
   if (machineType === 'EXPRESS') checkExpress(findings, parsed.integration, `${at}/Resource`);
 }
 

@@ -84,7 +84,10 @@ function checkVariableNames(findings: Findings, value: Json, at: string): undefi
 }
 
 function checkExpressions(findings: Findings, value: Json, at: string): undefined {
-  if (isExpression(value)) return checkExpression(findings, value, at);
+  if (typeof value === 'string' && value.startsWith('{%')) {
+    if (isExpression(value)) return checkExpression(findings, value, at);
+    return findings.schema('JSONata string must start with {% and end with %}', at);
+  }
   if (isArray(value)) for (const [i, item] of value.entries()) checkExpressions(findings, item, `${at}[${i}]`);
   else if (isObject(value)) for (const [name, member] of Object.entries(value)) checkExpressions(findings, member, `${at}/${name}`);
 }
