@@ -67,6 +67,8 @@ export interface ResourceHandler {
   readonly properties: readonly string[];
   /** Creates it. `properties` are resolved: no intrinsic is left. */
   create(request: ResourceRequest): Promise<CreatedResource> | CreatedResource;
+  /** Changes what `create` made, in place, to what `request` says; undefined where that takes a replacement. Without it every change does. */
+  update?(physicalId: string, request: ResourceRequest): Promise<CreatedResource | undefined> | CreatedResource | undefined;
   /** Removes what `create` made of `properties`, by its physical id; without it the resource outlives its stack until the lab ends. */
   remove?(physicalId: string, properties: Readonly<Record<string, unknown>>): Promise<void> | void;
 }

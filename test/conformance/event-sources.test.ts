@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { CloudFormationClient, DescribeStacksCommand, UpdateStackCommand } from '@aws-sdk/client-cloudformation';
 import {
   CreateEventSourceMappingCommand,
   DeleteEventSourceMappingCommand,
@@ -184,7 +185,7 @@ describe('the API of mappings', () => {
     const listed = await lambda.send(new ListEventSourceMappingsCommand({ FunctionName: 'sleeper' }));
     expect(listed.EventSourceMappings?.map(({ UUID }) => UUID)).toEqual([made.UUID]);
     expect(await lambda.send(new DeleteEventSourceMappingCommand({ UUID: made.UUID }))).toMatchObject({ State: 'Deleting' });
-    await expect.poll(() => state(made.UUID).catch((error: Error) => error.name)).toBe('ResourceNotFoundException');
+    await expect.poll(() => state(made.UUID).catch((error: Error) => error.name), { timeout: 3000 }).toBe('ResourceNotFoundException');
   });
 
   it('refuses what AWS refuses, and by name what the lab lacks', async () => {
@@ -204,4 +205,27 @@ describe('the API of mappings', () => {
     const create = new CreateEventSourceMappingCommand({ FunctionName: 'slow', EventSourceArn: arn('letters') });
     await expect(lambda.send(create)).rejects.toThrow('Queue visibility timeout: 30 seconds is less than Function timeout: 31 seconds');
   });
+});
+
+it('a stack updates its mappings and queues in place', async () => {
+  const client = new CloudFormationClient({ region: 'us-east-1', endpoint: lab.endpoint, credentials, maxAttempts: 1 });
+  const mapping = async () => (await lambda.send(new ListEventSourceMappingsCommand({ FunctionName: 'worker' }))).EventSourceMappings?.[0];
+  const before = await mapping();
+  await send('idle', 'kept');
+  const Parameters = [
+    { ParameterKey: 'Batch', ParameterValue: '3' },
+    { ParameterKey: 'Hidden', ParameterValue: '90' },
+  ];
+  const { Stacks = [] } = await client.send(new DescribeStacksCommand({}));
+  const [{ StackName } = {}] = Stacks;
+  await client.send(
+    new UpdateStackCommand({ StackName, UsePreviousTemplate: true, Parameters, Capabilities: ['CAPABILITY_IAM', 'CAPABILITY_AUTO_EXPAND'] }),
+  );
+  expect((await client.send(new DescribeStacksCommand({ StackName }))).Stacks?.[0]?.StackStatus).toBe('UPDATE_COMPLETE');
+  expect(await mapping()).toMatchObject({ UUID: before?.UUID, BatchSize: 3, State: 'Enabled' });
+  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl: url('idle'), AttributeNames: ['VisibilityTimeout'] }));
+  expect([Attributes?.['VisibilityTimeout'], await left('idle')]).toEqual(['90', 1]);
+  await send('jobs', 'after the update');
+  expect((await reported())[0]?.Records[0]).toMatchObject({ body: 'after the update' });
+  client.destroy();
 });

@@ -25,6 +25,16 @@ export function isNamed(type: string, properties: Readonly<Record<string, unknow
   return property !== undefined && properties[property] !== undefined;
 }
 
+/** `properties` with the name that was generated for the resource before, where the template gives none now either. */
+export function withNameOf(
+  type: string,
+  properties: Readonly<Record<string, unknown>>,
+  before: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const property = nameProperty[type];
+  return property === undefined || properties[property] !== undefined ? properties : { ...properties, [property]: before[property] };
+}
+
 /** Makes names as CloudFormation does: different from the logical id, and new at each creation. */
 export class PhysicalNames {
   readonly #limits: Readonly<Record<string, number>>;

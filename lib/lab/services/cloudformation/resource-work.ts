@@ -2,15 +2,19 @@ import type { ResourceStatus } from '@aws-sdk/client-cloudformation';
 import { AwsError, messageOf, ProofloadError } from '../../../core/errors.ts';
 import type { StackPlan, TemplateResource } from '../../../template/index.ts';
 import { templateError } from '../../../template/index.ts';
-import type { LabContext, ResourceHandler } from '../../contract.ts';
+import type { CreatedResource, LabContext, ResourceHandler } from '../../contract.ts';
 import { withDynamicReferences } from './dynamic-references.ts';
 import { withFrontDoorUrls } from './front-door-urls.ts';
-import { isNamed, type PhysicalNames } from './physical-names.ts';
+import { isNamed, type PhysicalNames, withNameOf } from './physical-names.ts';
 import { typedProperties } from './property-types.ts';
 import type { Deployment, Stack, StackResource } from './stack.ts';
 
 /** What a rollback has to take back, last first. */
-type Step = { readonly did: 'created'; readonly resource: StackResource } | { readonly did: 'removed'; readonly resource: StackResource };
+interface Step {
+  readonly did: 'created' | 'removed' | 'updated';
+  /** As it was made, or as it was before. */
+  readonly resource: StackResource;
+}
 
 // A replacement of these would lose what they hold without a word; AWS updates them in place, which the lab does not do.
 const holdsData = ['AWS::DynamoDB::Table', 'AWS::Logs::LogGroup'];
@@ -64,6 +68,10 @@ export class ResourceWork {
       if (step.did === 'created') {
         await this.#remove(step.resource);
         this.#stack.resources.delete(step.resource.logicalId);
+      } else if (step.did === 'updated') {
+        const { logicalId, type, physicalId, created } = step.resource;
+        await this.#handler(type).update?.(physicalId, this.#request(logicalId, created, deployment));
+        this.#stack.resources.set(logicalId, step.resource);
       } else {
         const { logicalId, type, created } = step.resource;
         const again = await this.#handler(type).create(this.#request(logicalId, created, deployment));
@@ -90,20 +98,13 @@ export class ResourceWork {
   ): Promise<StackResource> {
     const { logicalId, type } = resource;
     try {
+      const updated = old && (await this.#update(old, type, properties, deployment));
+      if (updated) return updated;
       if (old) await this.#makeRoom(old, type, properties);
       this.#event(logicalId, '', type, 'CREATE_IN_PROGRESS');
       const created = this.#names.withName(type, this.#stack.name, logicalId, properties);
       const made = await this.#handler(type).create(this.#request(logicalId, created, deployment));
-      const state: StackResource = {
-        logicalId,
-        type,
-        physicalId: made.physicalId,
-        attributes: made.attributes,
-        properties,
-        created,
-        status: 'CREATE_COMPLETE',
-        updatedMs: this.#context.clock.now(),
-      };
+      const state = this.#stateOf({ logicalId, type, properties, created, status: 'CREATE_COMPLETE' }, made);
       this.#steps.push({ did: 'created', resource: state });
       this.#event(logicalId, made.physicalId, type, 'CREATE_COMPLETE');
       return state;
@@ -116,7 +117,32 @@ export class ResourceWork {
     }
   }
 
-  /** An update replaces: the new resource first, the old one at the end; where both would have the same name, the old one goes first. */
+  /** Changes `old` in place where its type can and the change allows it. */
+  async #update(
+    old: StackResource,
+    type: string,
+    properties: Readonly<Record<string, unknown>>,
+    deployment: Deployment,
+  ): Promise<StackResource | undefined> {
+    const handler = this.#handler(type);
+    if (old.type !== type || !handler.update || isNamed(type, properties) !== isNamed(type, old.properties)) return undefined;
+    const { logicalId } = old;
+    const created = withNameOf(type, properties, old.created);
+    const made = await handler.update(old.physicalId, this.#request(logicalId, created, deployment));
+    if (!made) return undefined;
+    this.#steps.push({ did: 'updated', resource: old });
+    this.#event(logicalId, made.physicalId, type, 'UPDATE_COMPLETE');
+    return this.#stateOf({ logicalId, type, properties, created, status: 'UPDATE_COMPLETE' }, made);
+  }
+
+  #stateOf(
+    known: Pick<StackResource, 'logicalId' | 'type' | 'properties' | 'created' | 'status'>,
+    { physicalId, attributes }: CreatedResource,
+  ): StackResource {
+    return { ...known, physicalId, attributes, updatedMs: this.#context.clock.now() };
+  }
+
+  /** What cannot be updated in place is replaced: the new resource first, the old one at the end; where both would have the same name, the old one goes first. */
   async #makeRoom(old: StackResource, type: string, properties: Readonly<Record<string, unknown>>): Promise<void> {
     if (holdsData.includes(old.type)) {
       throw new AwsError('NotUpdatable', `the lab replaces what changes, and replacing ${old.type} ${old.physicalId} would lose its data`);

@@ -52,7 +52,7 @@ export class Queue {
   /** Of this incarnation: handles of a deleted queue of the same name do not fit. */
   readonly id: string;
   readonly createdMs: number;
-  readonly tags: Record<string, string>;
+  tags: Record<string, string>;
   modifiedMs: number;
   purgedMs = Number.NEGATIVE_INFINITY;
   settings: QueueSettings;

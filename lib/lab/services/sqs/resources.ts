@@ -1,4 +1,5 @@
-import type { LabContext, ResourceHandler } from '../../contract.ts';
+import type { CreatedResource, LabContext, ResourceHandler } from '../../contract.ts';
+import type { Queue } from './queue.ts';
 import type { QueueAttributes } from './queue-settings.ts';
 import type { Queues } from './queues.ts';
 
@@ -22,11 +23,16 @@ export function queueResource(context: LabContext, queues: Queues): ResourceHand
     type: 'AWS::SQS::Queue',
     properties: ['QueueName', 'Tags', ...attributes],
     create({ properties }) {
-      const given = attributes.filter((name) => properties[name] !== undefined).map((name) => [name, textOf(properties[name])]);
-      const tags = (properties['Tags'] ?? []) as readonly { readonly Key: string; readonly Value: string }[];
-      const tagged = Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]));
-      const { name, url } = queues.create(String(properties['QueueName']), Object.fromEntries(given) as QueueAttributes, tagged);
-      return { physicalId: url, attributes: { Arn: context.arn('sqs', name), QueueName: name, QueueUrl: url } };
+      return createdOf(queues.create(String(properties['QueueName']), attributesOf(properties), tagsOf(properties)));
+    },
+    // Every attribute can change, the name cannot.
+    update(url, { properties }) {
+      const queue = queues.get(url);
+      if (queue.name !== properties['QueueName']) return undefined;
+      queue.settings = queues.settings.read(attributesOf(properties));
+      queue.tags = tagsOf(properties);
+      queue.modifiedMs = context.clock.now();
+      return createdOf(queue);
     },
     remove: (url) => queues.remove(queues.get(url)),
   };
@@ -42,6 +48,20 @@ export function queuePolicyResource(queues: Queues): ResourceHandler {
       return { physicalId: `${stackName}-${logicalId}` };
     },
   };
+}
+
+function createdOf({ name, url, arn }: Queue): CreatedResource {
+  return { physicalId: url, attributes: { Arn: arn, QueueName: name, QueueUrl: url } };
+}
+
+function attributesOf(properties: Readonly<Record<string, unknown>>): QueueAttributes {
+  const given = attributes.filter((name) => properties[name] !== undefined).map((name) => [name, textOf(properties[name])]);
+  return Object.fromEntries(given) as QueueAttributes;
+}
+
+function tagsOf(properties: Readonly<Record<string, unknown>>): Record<string, string> {
+  const tags = (properties['Tags'] ?? []) as readonly { readonly Key: string; readonly Value: string }[];
+  return Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]));
 }
 
 function textOf(value: unknown): string {

@@ -66,6 +66,12 @@ export function eventInvokeConfigResource(functions: Functions, configs: EventIn
       configs.put(found, properties as EventInvokeInput, false);
       return { physicalId: found.name };
     },
+    update(name, { properties }) {
+      const found = functions.get(String(properties['FunctionName']));
+      if (found.name !== name) return undefined;
+      configs.put(found, properties as EventInvokeInput, false);
+      return { physicalId: name };
+    },
     remove: (name) => configs.remove(functions.get(name)),
   };
 }

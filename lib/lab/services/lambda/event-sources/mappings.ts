@@ -72,23 +72,28 @@ export class Mappings {
     );
   }
 
-  update(mapping: Mapping, input: SettingsInput & { readonly FunctionName?: string | undefined }): void {
+  /**
+   * Changes what `input` names and keeps the rest; `declared` by a template, which says all that there is to say and whose deployment waits until it is
+   * done.
+   */
+  update(mapping: Mapping, input: SettingsInput & { readonly FunctionName?: string | undefined }, declared = false): void {
     if (['Creating', 'Updating', 'Deleting'].includes(mapping.state)) throw inUse();
-    const settings = mappingSettings(input, this.#context.quotas, mapping.settings);
+    const settings = mappingSettings(input, this.#context.quotas, declared ? undefined : mapping.settings);
     const found = this.#functions.get(input.FunctionName ?? mapping.functionName);
     const before = mapping.settings;
     const moved = found.name !== mapping.functionName;
     Object.assign(mapping, { settings, functionName: found.name, functionArn: found.arn, modifiedMs: this.#context.clock.now() });
     if (!settings.enabled) this.#disable(mapping);
-    else if (!before.enabled || mapping.state === 'Disabling' || mapping.state === 'Disabled') this.#change(mapping, 'Enabling');
-    else if (moved || !sameSettings(before, settings)) this.#change(mapping, 'Updating');
+    else if (!before.enabled || mapping.state === 'Disabling' || mapping.state === 'Disabled') this.#change(mapping, 'Enabling', declared);
+    else if (moved || !sameSettings(before, settings)) this.#change(mapping, 'Updating', declared);
   }
 
   remove(mapping: Mapping): void {
     if (mapping.state === 'Deleting') throw inUse();
     this.#enter(mapping, 'Deleting');
-    void mapping.pollers?.drain();
-    this.#later(mapping, () => this.#byId.delete(mapping.uuid));
+    // Gone once nothing of it reads the queue.
+    const drained = mapping.pollers?.drain() ?? Promise.resolve();
+    this.#later(mapping, () => void drained.then(() => this.#byId.delete(mapping.uuid)));
   }
 
   stop(): void {
@@ -112,9 +117,10 @@ export class Mappings {
   }
 
   /** Enabling and Updating: a new set of pollers after the transition; the old one ends by itself. */
-  #change(mapping: Mapping, state: 'Enabling' | 'Updating'): void {
+  #change(mapping: Mapping, state: 'Enabling' | 'Updating', atOnce: boolean): void {
     this.#enter(mapping, state);
-    this.#later(mapping, () => this.#settle(mapping));
+    if (atOnce) this.#settle(mapping);
+    else this.#later(mapping, () => this.#settle(mapping));
   }
 
   #settle(mapping: Mapping): void {
