@@ -31,6 +31,19 @@ function thing(type: string, nameProperty: string): ResourceHandler {
   };
 }
 
+/** One whose Size changes in place; anything else takes a new one. */
+function changeable(type: string, nameProperty: string): ResourceHandler {
+  return {
+    ...thing(type, nameProperty),
+    update(name, { properties }) {
+      const before = existing.get(`${type}/${name}`);
+      if (properties[nameProperty] !== name || before?.['Other'] !== properties['Other']) return undefined;
+      existing.set(`${type}/${name}`, properties);
+      return { physicalId: name, attributes: { Arn: `arn/${name}` } };
+    },
+  };
+}
+
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'stacks-'));
   existing = new Map();
@@ -55,6 +68,7 @@ beforeEach(() => {
     thing('AWS::Lambda::Function', 'FunctionName'),
     thing('AWS::SSM::Document', 'Name'),
     thing('AWS::IAM::Role', 'RoleName'),
+    changeable('AWS::SQS::Queue', 'QueueName'),
   ]);
 });
 afterEach(() => rmSync(folder, { recursive: true }));
@@ -124,10 +138,10 @@ describe('loadStack', () => {
   });
 
   it('touches nothing when a type is unsupported, and refuses a stack name that is taken', async () => {
-    const bad = 'Resources:\n  A: {Type: AWS::Lambda::Function}\n  Q: {Type: AWS::SQS::Queue}\n';
+    const bad = 'Resources:\n  A: {Type: AWS::Lambda::Function}\n  Q: {Type: AWS::SNS::Topic}\n';
     expect(await errorOf(service.loadStack({ file: file(bad) }))).toMatchObject({
       code: 'unsupported-resource',
-      message: expect.stringContaining(':3: resource Q: type AWS::SQS::Queue'),
+      message: expect.stringContaining(':3: resource Q: type AWS::SNS::Topic'),
     });
     expect(existing.size).toBe(0);
     await service.loadStack({ file: file(two) });
@@ -227,6 +241,23 @@ describe('updates', () => {
     expect(after['Doc']).not.toBe(before['Doc']);
     expect([...existing.keys()].sort()).toEqual([`AWS::Lambda::Function/${after['Fn']}`, `AWS::SSM::Document/${after['Doc']}`]);
     expect(await errorOf(update('4'))).toMatchObject({ message: 'No updates are to be performed.' });
+  });
+
+  it('change in place what can be, under its generated name, and take that back when another resource fails', async () => {
+    const queues = (size: number, other: string, more = '') =>
+      `Resources:\n  Jobs: {Type: AWS::SQS::Queue, Properties: {Size: ${size}, Other: ${other}}}\n${more}Outputs: {Arn: {Value: !GetAtt Jobs.Arn}}\n`;
+    const jobs = async () => (await call<{ StackResources: StackResource[] }>('DescribeStackResources', { StackName: 'q' })).StackResources[0];
+    await call('CreateStack', { StackName: 'q', TemplateBody: queues(1, 'a') });
+    const id = (await jobs())?.PhysicalResourceId;
+    const of = (name = id) => existing.get(`AWS::SQS::Queue/${name}`);
+    await call('UpdateStack', { StackName: 'q', TemplateBody: queues(2, 'a') });
+    expect([(await jobs())?.PhysicalResourceId, (await jobs())?.ResourceStatus, of()?.['Size']]).toEqual([id, 'UPDATE_COMPLETE', 2]);
+    const bad = '  Bad: {Type: AWS::SSM::Document, Properties: {Name: taken, Size: !GetAtt Jobs.Arn}}\n';
+    await call('UpdateStack', { StackName: 'q', TemplateBody: queues(3, 'a', bad) });
+    expect([(await stackOf('q'))?.StackStatus, of()?.['Size']]).toEqual(['UPDATE_ROLLBACK_COMPLETE', 2]);
+    await call('UpdateStack', { StackName: 'q', TemplateBody: queues(2, 'b') });
+    expect((await jobs())?.PhysicalResourceId).not.toBe(id);
+    expect(of()).toBeUndefined();
   });
 
   it('that fail leave everything as it was', async () => {
