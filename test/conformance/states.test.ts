@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient, CreateStackCommand, DescribeStackEventsCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { DeleteFunctionConcurrencyCommand, LambdaClient, PutFunctionConcurrencyCommand } from '@aws-sdk/client-lambda';
 import {
@@ -328,6 +328,20 @@ describe('a state machine', () => {
     client.destroy();
     const outputs = Object.fromEntries((stack?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
     expect(outputs).toEqual({ OrderArn: order, OrderName: 'order' });
+  });
+
+  it('is refused in a template as the API refuses it', async () => {
+    const client = new CloudFormationClient({ region: 'us-east-1', endpoint: lab.endpoint, credentials });
+    const reasonFor = async (StackName: string, Properties: object): Promise<string | undefined> => {
+      const Resources = { M: { Type: 'AWS::StepFunctions::StateMachine', Properties: { RoleArn: roleArn, ...Properties } } };
+      await client.send(new CreateStackCommand({ StackName, TemplateBody: JSON.stringify({ Resources }) })).catch(() => undefined);
+      const { StackEvents } = await client.send(new DescribeStackEventsCommand({ StackName }));
+      return StackEvents?.find(({ ResourceStatus }) => ResourceStatus === 'CREATE_FAILED')?.ResourceStatusReason;
+    };
+    expect(await reasonFor('no-states', { Definition: { StartAt: 'A' } })).toContain('InvalidDefinition: Invalid State Machine Definition');
+    expect(await reasonFor('taken', { StateMachineName: 'order', Definition: pass('x') })).toContain('StateMachineAlreadyExists');
+    expect(await reasonFor('no-file', { DefinitionS3Location: 'none.asl.json' })).toContain('the definition none.asl.json cannot be read');
+    client.destroy();
   });
 });
 

@@ -25,6 +25,8 @@ export function removeMachine(machines: StateMachines, executions: Executions, a
 export function removeAtOnce(machines: StateMachines, executions: Executions, runner: Runner, arn: string): void {
   const machine = machines.find(arn);
   if (!machine) return;
+  // Executions of Express, which nobody lists, end at their next transition.
+  machine.deleting = true;
   for (const execution of executions.of(arn)) {
     const run = runner.runOf(execution);
     if (run) runner.send(run, { kind: 'stop' });

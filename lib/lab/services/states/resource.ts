@@ -1,10 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { CreateStateMachineCommandInput, LogLevel } from '@aws-sdk/client-sfn';
+import type { CreateStateMachineCommandInput, LoggingConfiguration, LogLevel } from '@aws-sdk/client-sfn';
 import { parse } from 'yaml';
 import { messageOf, ProofloadError } from '../../../core/errors.ts';
 import type { ResourceHandler, ResourceRequest } from '../../contract.ts';
 import type { StateMachines } from './state-machines.ts';
+
+interface LoggingProperties {
+  readonly Level?: LogLevel;
+  readonly IncludeExecutionData?: boolean;
+  readonly Destinations?: readonly { readonly CloudWatchLogsLogGroup?: { readonly LogGroupArn?: string } }[];
+}
 
 interface Properties {
   readonly StateMachineName?: string;
@@ -14,7 +20,7 @@ interface Properties {
   readonly DefinitionString?: string;
   readonly DefinitionS3Location?: unknown;
   readonly DefinitionSubstitutions?: Readonly<Record<string, unknown>>;
-  readonly LoggingConfiguration?: { readonly Level?: LogLevel; readonly IncludeExecutionData?: boolean };
+  readonly LoggingConfiguration?: LoggingProperties;
   readonly TracingConfiguration?: { readonly Enabled?: boolean };
   readonly Tags?: readonly { readonly Key: string; readonly Value: string }[];
 }
@@ -38,7 +44,10 @@ export function stateMachineResource(machines: StateMachines, removeAtOnce: (arn
       'TracingConfiguration',
     ],
     create: (request) => {
-      const { arn, name } = machines.create(inputOf(request));
+      const input = inputOf(request);
+      // The API gives back what the same request created before; a stack must not take over another's.
+      machines.requireFree(input.name);
+      const { arn, name } = machines.create(input);
       return { physicalId: arn, attributes: { Arn: arn, Name: name, StateMachineRevisionId: 'INITIAL' } };
     },
     remove: removeAtOnce,
@@ -53,10 +62,15 @@ function inputOf(request: ResourceRequest): CreateStateMachineCommandInput {
     type: properties.StateMachineType,
     roleArn: properties.RoleArn,
     definition: substituted(definitionText(properties, request), properties.DefinitionSubstitutions ?? {}),
-    ...(logging ? { loggingConfiguration: { level: logging.Level ?? 'OFF', includeExecutionData: logging.IncludeExecutionData ?? false } } : {}),
+    ...(logging ? { loggingConfiguration: loggingOf(logging) } : {}),
     ...(tracing ? { tracingConfiguration: { enabled: tracing.Enabled ?? false } } : {}),
     tags: (properties.Tags ?? []).map(({ Key, Value }) => ({ key: Key, value: Value })),
   };
+}
+
+function loggingOf({ Level = 'OFF', IncludeExecutionData = false, Destinations }: LoggingProperties): LoggingConfiguration {
+  const destinations = Destinations?.map((each) => ({ cloudWatchLogsLogGroup: { logGroupArn: each.CloudWatchLogsLogGroup?.LogGroupArn } }));
+  return { level: Level, includeExecutionData: IncludeExecutionData, ...(destinations ? { destinations } : {}) };
 }
 
 function definitionText({ Definition, DefinitionString, DefinitionS3Location }: Properties, request: ResourceRequest): string {

@@ -58,6 +58,12 @@ export class StateMachines {
     return machine;
   }
 
+  /** StateMachineAlreadyExists where the name is taken. */
+  requireFree(name: string | undefined): void {
+    const arn = this.#context.arn('states', `stateMachine:${name}`);
+    if (this.#byArn.has(arn)) throw stateMachineAlreadyExists(arn);
+  }
+
   /** Gives it a new revision, unless nothing changes. */
   update(machine: StateMachine, change: Change): void {
     const { revision, type } = machine;
