@@ -8,8 +8,10 @@ import { loadWireServices } from '../../../gateway/wire-services.ts';
  * where the API has bytes or text.
  */
 export async function toInput(service: string, operation: string, json: Json): Promise<unknown> {
-  const schema = (await loadWireServices()).get(service)?.schemas.operation(operation)?.input;
-  return schema ? input(schema, json) : json;
+  const wire = (await loadWireServices()).get(service);
+  const schema = wire?.schemas.operation(operation)?.input;
+  // DynamoDB's JSON is its API's, bytes in base64 included.
+  return schema && !wire?.plainJson ? input(schema, json) : json;
 }
 
 function input(schema: NormalizedSchema, json: Json): unknown {
@@ -32,25 +34,25 @@ function input(schema: NormalizedSchema, json: Json): unknown {
   return json;
 }
 
-/** An operation's output as a task's: members with capital letters, times as ISO text, bytes as text. */
+/** An operation's output as a task's: members with capital letters, times as ISO text, bytes as text (DynamoDB's in base64). */
 export async function fromOutput(service: string, operation: string, output: unknown): Promise<Json> {
-  const schema = (await loadWireServices()).get(service)?.schemas.operation(operation)?.output;
-  return result(schema, output ?? {});
+  const wire = (await loadWireServices()).get(service);
+  return result(wire?.schemas.operation(operation)?.output, output ?? {}, wire?.plainJson ? 'base64' : 'utf8');
 }
 
-function result(schema: NormalizedSchema | undefined, value: unknown): Json {
+function result(schema: NormalizedSchema | undefined, value: unknown, bytesAs: 'base64' | 'utf8'): Json {
   if (value === null || value === undefined) return null;
   if (isDate(value)) return value.toISOString();
-  if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString();
-  if (Array.isArray(value)) return value.map((each) => result(schema?.isListSchema() ? schema.getValueSchema() : undefined, each));
+  if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString(bytesAs);
+  if (Array.isArray(value)) return value.map((each) => result(schema?.isListSchema() ? schema.getValueSchema() : undefined, each, bytesAs));
   if (typeof value !== 'object') return value as Json;
   const entries = Object.entries(value).filter(([, each]) => each !== undefined);
   if (!schema?.isStructSchema()) {
     const ofValues = schema?.isMapSchema() ? schema.getValueSchema() : undefined;
-    return Object.fromEntries(entries.map(([key, each]) => [key, result(ofValues, each)]));
+    return Object.fromEntries(entries.map(([key, each]) => [key, result(ofValues, each, bytesAs)]));
   }
   const members = schema.getMemberSchemas();
-  return Object.fromEntries(entries.map(([key, each]) => [upper(key), result(members[key], each)]));
+  return Object.fromEntries(entries.map(([key, each]) => [upper(key), result(members[key], each, bytesAs)]));
 }
 
 function isObject(json: Json): json is { readonly [key: string]: Json } {
