@@ -181,13 +181,17 @@ export class Runner {
     }
   }
 
+  /** On the lab's clock, except the time-out of a plain request: what that bounds, a function or a call, takes the wall's time. */
   #arm(run: ExecutionRun, timer: number, atMs: number): void {
-    const { clock } = this.#parts.context;
+    const { clock, wall } = this.#parts.context;
+    const thread = run.state.waiting.get(timer);
+    const task = thread?.timeoutTimer === timer ? run.tasks.get(thread.handle) : undefined;
+    const own = task?.request.integration === 'request-response' ? wall : clock;
     const fire = (): void => {
       run.timers.delete(timer);
       this.send(run, { kind: 'timer', timer });
     };
-    run.timers.set(timer, clock.schedule(Math.max(0, atMs - clock.now()), fire));
+    run.timers.set(timer, own.schedule(Math.max(0, atMs - clock.now()), fire));
   }
 
   /** A transition: of Standard it takes a token and waits for it where there is none; both take their service time. */
