@@ -325,7 +325,9 @@ describe('a state machine', () => {
     const { Stacks: [stack] = [] } = await client.send(new DescribeStacksCommand({}));
     client.destroy();
     const outputs = Object.fromEntries((stack?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
-    expect(outputs).toEqual({ OrderArn: order, OrderName: 'order' });
+    const TailLiveArn = `${arnOf('stateMachine', 'tail')}:live`;
+    expect(outputs).toEqual({ OrderArn: order, OrderName: 'order', TailLiveArn, PackArn: arnOf('activity', 'pack-by-hand') });
+    expect(await sfn.send(new StartSyncExecutionCommand({ stateMachineArn: TailLiveArn }))).toMatchObject({ status: 'SUCCEEDED' });
   });
 
   it('is refused in a template as the API refuses it', async () => {

@@ -14,7 +14,9 @@ const nameProperty: Readonly<Record<string, string>> = {
   'AWS::SQS::Queue': 'QueueName',
   'AWS::SSM::Document': 'Name',
   'AWS::SSM::Parameter': 'Name',
+  'AWS::StepFunctions::Activity': 'Name',
   'AWS::StepFunctions::StateMachine': 'StateMachineName',
+  'AWS::StepFunctions::StateMachineAlias': 'Name',
 };
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';

@@ -44,6 +44,7 @@ const numbers: Readonly<Record<string, readonly string[]>> = {
   'AWS::Lambda::EventSourceMapping': ['BatchSize', 'MaximumBatchingWindowInSeconds', 'ScalingConfig.MaximumConcurrency'],
   'AWS::Lambda::Function': ['MemorySize', 'Timeout', 'ReservedConcurrentExecutions', 'EphemeralStorage.Size'],
   'AWS::Logs::LogGroup': ['RetentionInDays'],
+  'AWS::StepFunctions::StateMachineAlias': ['RoutingConfiguration.*.Weight'],
 };
 
 const truths: Readonly<Record<string, readonly string[]>> = {

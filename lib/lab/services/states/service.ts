@@ -13,6 +13,7 @@ import { executionOperations } from './operations/executions.ts';
 import { stateMachineOperations } from './operations/state-machines.ts';
 import { taskOperations } from './operations/tasks.ts';
 import { versionOperations } from './operations/versions.ts';
+import { activityResource, aliasResource, versionResource } from './other-resources.ts';
 import { Rates } from './rates.ts';
 import { removeAtOnce, removeMachine } from './removal.ts';
 import { stateMachineResource } from './resource.ts';
@@ -50,7 +51,12 @@ export function createStatesService(context: LabContext): LabService {
       ...definitionOperations(new StateTest(context, tools)),
       ...tagOperations(tagsOf, context.quotas.number('states.tags')),
     },
-    resources: [stateMachineResource(machines, (arn) => removeAtOnce(machines, executions, runner, arn))],
+    resources: [
+      stateMachineResource(machines, (arn) => removeAtOnce(machines, executions, runner, arn)),
+      versionResource(context, machines),
+      aliasResource(context, machines),
+      activityResource(activities),
+    ],
     stop: () => {
       rates.close();
       limit.stop();

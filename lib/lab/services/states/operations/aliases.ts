@@ -18,7 +18,12 @@ import type { StateMachines } from '../state-machines.ts';
 /** Operations on aliases: names that route starts to one version, or to two by weight. */
 export function aliasOperations(context: LabContext, machines: StateMachines): Record<string, Operation> {
   return {
-    CreateStateMachineAlias: { act: (input: CreateStateMachineAliasCommandInput) => create(context, machines, input) },
+    CreateStateMachineAlias: {
+      act: (input: CreateStateMachineAliasCommandInput) => {
+        const { arn, createdMs } = createAlias(context, machines, input);
+        return { stateMachineAliasArn: arn, creationDate: dateOf(createdMs) };
+      },
+    },
     UpdateStateMachineAlias: {
       act: (input: UpdateStateMachineAliasCommandInput) => {
         const { machine, alias } = find(machines, input.stateMachineAliasArn);
@@ -52,7 +57,8 @@ export function aliasOperations(context: LabContext, machines: StateMachines): R
   };
 }
 
-function create({ quotas, clock }: LabContext, machines: StateMachines, input: CreateStateMachineAliasCommandInput): object {
+/** Creates it, or gives back the one of the same name that routes alike. */
+export function createAlias({ quotas, clock }: LabContext, machines: StateMachines, input: CreateStateMachineAliasCommandInput): Alias {
   const name = checkedName(input.name);
   if (/^\d+$/.test(name)) throw validation(`Invalid alias name '${name}': it must not be a number.`);
   const [first] = required(input.routingConfiguration, 'routingConfiguration');
@@ -65,14 +71,14 @@ function create({ quotas, clock }: LabContext, machines: StateMachines, input: C
   if (existing) {
     const same = existing.description === input.description && JSON.stringify(existing.routes) === JSON.stringify(routes);
     if (!same) throw conflict('Failed to create alias because an alias with the same name and a different routing configuration already exists.');
-    return { stateMachineAliasArn: existing.arn, creationDate: dateOf(existing.createdMs) };
+    return existing;
   }
   const max = quotas.number('states.aliases');
   if (machine.aliases.size >= max) throw quotaExceeded(`The maximum number of aliases of a state machine has been reached: ${max}.`);
   const nowMs = clock.now();
   const alias = { name, arn: `${machine.arn}:${name}`, createdMs: nowMs, updatedMs: nowMs, description: input.description, routes };
   machine.aliases.set(name, alias);
-  return { stateMachineAliasArn: alias.arn, creationDate: dateOf(nowMs) };
+  return alias;
 }
 
 function checkedRoutes(machine: StateMachine, configuration: readonly RoutingConfigurationListItem[]): Route[] {

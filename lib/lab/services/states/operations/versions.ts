@@ -41,7 +41,7 @@ export function versionOperations(context: LabContext, machines: StateMachines):
     },
     DeleteStateMachineVersion: {
       act: ({ stateMachineVersionArn }: DeleteStateMachineVersionCommandInput) => {
-        remove(machines, required(stateMachineVersionArn, 'stateMachineVersionArn'));
+        removeVersion(machines, required(stateMachineVersionArn, 'stateMachineVersionArn'));
         return {};
       },
     },
@@ -58,7 +58,7 @@ export function versionOperations(context: LabContext, machines: StateMachines):
 }
 
 /** Deleting what is not there succeeds, as AWS has it; a version that an alias routes to stays. */
-function remove(machines: StateMachines, versionArn: string): void {
+export function removeVersion(machines: StateMachines, versionArn: string): void {
   const parsed = arnOf(versionArn, 'stateMachine');
   if (!/^\d+$/.test(parsed.qualifier ?? '')) throw validation('The ARN is not that of a state machine version.');
   const machine = machines.find(parsed.arn);
