@@ -4,7 +4,7 @@ import { cost, errorsBelow, integrity, order, steadyCustomers } from '../parts/f
 const rush = (durationSec: number) => ({
   use: 'hot-key',
   durationSec,
-  parameters: { TableName: resource('InventoryTable'), KeyValue: 'sku-0001', WritesPerSecond: 1500 },
+  parameters: { TableName: resource('InventoryTable'), KeyValue: 'sku-0001', WritesPerSecond: 1200 },
 });
 
 export default defineExercise({

@@ -21,6 +21,7 @@ export default defineExercise({
   smoke: true,
   system: '../sync/template.yaml',
   data: '../data.ts',
+  invariants: '../invariants.ts',
   traffic: [checkout(6)],
   phases: { warmUpSec: 15, baselineMin: 1, recoveryMin: 1 },
   faults: [throttle(120)],

@@ -6,6 +6,7 @@ export default defineExercise({
   smoke: true,
   system: '../sync/template.yaml',
   data: '../data.ts',
+  invariants: '../invariants.ts',
   traffic: [
     {
       name: 'checkout',
