@@ -69,7 +69,7 @@ const create = async (name: string, definition: object, more: object = {}): Prom
 const wait = (Seconds: number) => ({ StartAt: 'W', States: { W: { Type: 'Wait', Seconds, End: true } } });
 
 async function ended(executionArn: string, status: ExecutionStatus) {
-  await expect.poll(async () => (await describeExecution(executionArn)).status, { timeout: 5000, interval: 5 }).toBe(status);
+  await expect.poll(async () => (await describeExecution(executionArn)).status, { timeout: 15_000, interval: 5 }).toBe(status);
   return describeExecution(executionArn);
 }
 
