@@ -52,7 +52,7 @@ function latencyText(ms: number): string {
 
 const unitFormats: Readonly<Record<string, (value: number) => string>> = {
   ms: latencyText,
-  s: (value) => durationText(value * 1000),
+  s: (value) => (value === 0 ? '0 s' : durationText(value * 1000)),
   ratio: percentText,
   percent: (value) => percentText(value / 100),
   count: countText,
