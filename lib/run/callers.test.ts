@@ -7,7 +7,7 @@ it('tells who calls each function: APIs by their permissions, and whatever of th
     'shop.yaml',
     `
 Transform: AWS::Serverless-2016-10-31
-Globals: {Function: {Runtime: nodejs22.x, Handler: index.handler, InlineCode: x}}
+Globals: {Function: {Runtime: nodejs22.x, Handler: index.handler, CodeUri: .}}
 Resources:
   GetOrder: {Type: AWS::Serverless::Function, Properties: {Events: {Get: {Type: HttpApi, Properties: {Path: /orders, Method: get}}}}}
   Charge: {Type: AWS::Serverless::Function, Properties: {Environment: {Variables: {PROVIDER: !Ref Provider}}, Policies: [LambdaInvokePolicy: {FunctionName: !Ref Provider}]}}
