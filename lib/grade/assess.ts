@@ -1,9 +1,11 @@
 import type { Numbers } from '../core/numbers.ts';
 import type { RunRecord } from '../record/reader.ts';
+import type { Warning } from '../record/types.ts';
 import { arrivalFigures } from './arrivals.ts';
 import { balance } from './books.ts';
 import { chartsOf } from './charts.ts';
 import { type PhaseTally, tallyClients } from './clients.ts';
+import { comparesWithEarlier, earlierValues } from './compare/earlier.ts';
 import { costFigures } from './cost/cost.ts';
 import { gradedFaults } from './faults.ts';
 import { errorRateFigure, latencyFigures, noData, value } from './figure.ts';
@@ -36,7 +38,8 @@ export function assess(record: RunRecord, prices: Numbers | undefined = record.p
   const books = balance(record, clients);
   const objectives = validateObjectives(manifest.objectives, 'objectives of the record');
   const integrity = integrityOf(record);
-  const results = judge(objectives, { phases: figures, faults, cost, ...(integrity ? { integrity } : {}) });
+  const earlier = earlierValues(record.references, objectives.comparison);
+  const results = judge(objectives, { phases: figures, faults, cost, ...(integrity ? { integrity } : {}) }, earlier);
   const score = scoreOf(results);
   const warnings = [
     ...courseWarnings(
@@ -49,6 +52,7 @@ export function assess(record: RunRecord, prices: Numbers | undefined = record.p
     ...record.journal.flatMap((event) => (event.kind === 'warning' ? [event.warning] : [])),
     ...evidenceWarnings(record, figures),
     ...record.problems,
+    ...(comparesWithEarlier(objectives) && record.references.length === 0 ? [nothingToCompare] : []),
   ];
   return {
     manifest,
@@ -62,6 +66,7 @@ export function assess(record: RunRecord, prices: Numbers | undefined = record.p
     phases: figures,
     phaseWindows: phases.map(({ asRun }) => asRun),
     objectives: results,
+    ...(comparesWithEarlier(objectives) ? { comparedWith: record.references.map(({ runId }) => runId) } : {}),
     ...(integrity ? { integrity } : {}),
     faults: faults.map((each) => each.figures),
     cost,
@@ -73,6 +78,13 @@ export function assess(record: RunRecord, prices: Numbers | undefined = record.p
     resources: record.resources,
   };
 }
+
+const nothingToCompare: Warning = {
+  code: 'nothing-to-compare',
+  message: 'no earlier run to compare with: criteria that are relative to earlier runs are met by rule',
+  advice: 'the next run of this exercise, on the same site and with the same settings, is compared with this one',
+  invalidates: false,
+};
 
 function phaseFigures(
   record: RunRecord,

@@ -13,7 +13,7 @@ const file = (objective: object, more: object = {}): unknown => ({
 const read = (unknown: unknown) => validateObjectives(unknown, 'smoke.ts');
 
 describe('the grammar', () => {
-  test("Keptn's own example is read, once its relative criterion is gone", () => {
+  test("Keptn's own example is read", () => {
     const slo = {
       spec_version: '1.0',
       filter: { mz_id: '4711' },
@@ -21,7 +21,7 @@ describe('the grammar', () => {
       objectives: [
         {
           sli: 'latency_p95',
-          pass: [{ criteria: ['<1000', '>=0.5'] }, { criteria: ['= 0'] }],
+          pass: [{ criteria: ['<=+10%', '<1000'] }, { criteria: ['= 0'] }],
           warning: [{ criteria: ['<=800'] }],
           weight: 2,
           key_sli: true,
@@ -36,8 +36,8 @@ describe('the grammar', () => {
           displayName: 'latency_p95',
           pass: [
             [
+              { text: '<=+10%', operator: '<=', bound: 10, relative: 'percent' },
               { text: '<1000', operator: '<', bound: 1000 },
-              { text: '>=0.5', operator: '>=', bound: 0.5 },
             ],
             [{ text: '= 0', operator: '=', bound: 0 }],
           ],
@@ -47,14 +47,13 @@ describe('the grammar', () => {
           phase: undefined,
         },
       ],
+      comparison: { results: 1, include: 'pass', aggregate: 'avg' },
       totalScore: { pass: 90, warning: 75 },
     });
   });
 
   test.each([
-    ['<=+10%', 'relative to earlier runs'],
-    ['<=10%', 'relative to earlier runs'],
-    ['<+10', 'relative to earlier runs'],
+    ['<=10%', 'a share of what earlier runs had is written with its sign'],
     ['600', 'which is not a criterion'],
     ['<', 'which is not a criterion'],
     ['!=3', 'which is not a criterion'],
@@ -104,8 +103,23 @@ describe('the grammar', () => {
 
 test('criteria: AND inside a list, OR between lists, bounds exact', () => {
   const groups = [['<10', '>5'], ['=20']].map((group) => group.map((text) => parseCriterion(text, 'x')));
-  expect([5, 6, 10, 20, 21].map((value) => isOneGroupMet(groups, value))).toEqual([false, true, false, true, false]);
-  expect(isOneGroupMet([], 1)).toBe(false);
+  expect([5, 6, 10, 20, 21].map((value) => isOneGroupMet(groups, value, undefined))).toEqual([false, true, false, true, false]);
+  expect(isOneGroupMet([], 1, undefined)).toBe(false);
+});
+
+test('criteria relative to earlier runs: by share and by difference, and met by rule where there is nothing to compare', () => {
+  const met = (text: string, value: number, earlier: number | undefined): boolean => isOneGroupMet([[parseCriterion(text, 'x')]], value, earlier);
+  expect([110, 110.1].map((value) => met('<=+10%', value, 100))).toEqual([true, false]);
+  expect([95, 94.9].map((value) => met('>=-5%', value, 100))).toEqual([true, false]);
+  expect([149, 150].map((value) => met('<+50', value, 100))).toEqual([true, false]);
+  expect([met('<=+10%', 0, 0), met('<=+10%', 1, 0), met('<=+10%', 1e9, undefined)]).toEqual([true, false, true]);
+});
+
+test('a comparison has the defaults of the specification', () => {
+  expect(read(file({})).comparison).toEqual({ results: 1, include: 'all', aggregate: 'avg' });
+  const several = { compare_with: 'several_results', include_result_with_score: 'pass', aggregate_function: 'p90' };
+  expect(read(file({}, { comparison: several })).comparison).toEqual({ results: 3, include: 'pass', aggregate: 'p90' });
+  expect(read(file({}, { comparison: { ...several, number_of_comparison_results: 5 } })).comparison.results).toBe(5);
 });
 
 describe('the score', () => {

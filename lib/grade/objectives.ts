@@ -16,8 +16,18 @@ export interface Objective {
   readonly phase: PhaseKind | undefined;
 }
 
+/** Which earlier runs relative criteria compare with, and how their values become one. */
+export interface ComparisonRule {
+  /** The newest so many. */
+  readonly results: number;
+  /** By their verdict. Keptn's `all` leaves nothing out; here what is invalid or without data is no result. */
+  readonly include: 'pass' | 'pass_or_warn' | 'all';
+  readonly aggregate: 'avg' | 'p50' | 'p90' | 'p95';
+}
+
 export interface Objectives {
   readonly objectives: readonly Objective[];
+  readonly comparison: ComparisonRule;
   /** Percent of the highest possible score. */
   readonly totalScore: { readonly pass: number; readonly warning: number };
 }
@@ -29,7 +39,7 @@ const phases = ['baseline', 'fault', 'recovery'] as const;
 
 /**
  * Reads objectives in the grammar of Keptn's last SLO specification (1.0): spec_version, filter, comparison, objectives with pass, warning, weight and
- * key_sli, and total_score. Beyond it, an objective may name its `phase`. Criteria are absolute only.
+ * key_sli, and total_score. Beyond it, an objective may name its `phase`.
  * @param where what to call the whole in errors, such as the exercise's file
  * @throws ProofloadError `bad-objectives` with the place, what is there and what may be there
  */
@@ -40,12 +50,12 @@ export function validateObjectives(unknown: unknown, where: string): Objectives 
     throw bad(`${where}: spec_version ${found}`, `write spec_version: '1.0'`);
   }
   if (file['filter'] !== undefined) checkFilter(file['filter'], `${where}: filter`);
-  if (file['comparison'] !== undefined) checkComparison(file['comparison'], `${where}: comparison`);
   const list = file['objectives'];
   if (!Array.isArray(list) || list.length === 0)
     throw bad(`${where}: objectives must be a list of at least one objective`, 'write - sli: latency_p95, say');
   return {
     objectives: list.map((each, index) => objectiveOf(each, `${where}: objectives[${index}]`)),
+    comparison: comparisonOf(file['comparison'] ?? {}, `${where}: comparison`),
     totalScore: totalScoreOf(file['total_score'], `${where}: total_score`),
   };
 }
@@ -108,22 +118,24 @@ function checkFilter(unknown: unknown, where: string): void {
     if (typeof value !== 'string') throw bad(`${where}.${key} must be a text`, 'a filter is a list of names and texts');
 }
 
-/** Comparisons with earlier runs are read, so that a file of Keptn's stays valid, and have no effect as long as no criterion is relative. */
-function checkComparison(unknown: unknown, where: string): void {
-  const allowed: Readonly<Record<string, readonly string[]>> = {
-    compare_with: ['single_result', 'several_results'],
-    include_result_with_score: ['pass', 'pass_or_warn', 'all'],
-    aggregate_function: ['avg', 'p50', 'p90', 'p95'],
+/** Keptn's defaults: one earlier result, of any verdict, the average of several; three where several are asked for without a number. */
+function comparisonOf(unknown: unknown, where: string): ComparisonRule {
+  const members = membersOf(unknown, where, ['compare_with', 'include_result_with_score', 'number_of_comparison_results', 'aggregate_function']);
+  const oneOf = <Value extends string>(key: string, values: readonly [Value, ...Value[]]): Value => {
+    const found = members[key] ?? values[0];
+    const known = values.find((value) => value === found);
+    if (known === undefined) throw bad(`${where}.${key} is ${JSON.stringify(found)}`, `use one of ${values.join(', ')}`);
+    return known;
   };
-  const members = membersOf(unknown, where, [...Object.keys(allowed), 'number_of_comparison_results']);
-  for (const [key, values] of Object.entries(allowed)) {
-    const found = members[key];
-    if (found !== undefined && !values.includes(String(found)))
-      throw bad(`${where}.${key} is ${JSON.stringify(found)}`, `use one of ${values.join(', ')}`);
-  }
-  const results = members['number_of_comparison_results'];
-  if (results !== undefined && !(Number.isInteger(results) && Number(results) >= 1))
+  const several = oneOf('compare_with', ['single_result', 'several_results']) === 'several_results';
+  const results = members['number_of_comparison_results'] ?? 3;
+  if (!Number.isInteger(results) || Number(results) < 1)
     throw bad(`${where}.number_of_comparison_results is ${JSON.stringify(results)}`, 'write a whole number, 1 or more');
+  return {
+    results: several ? Number(results) : 1,
+    include: oneOf('include_result_with_score', ['all', 'pass', 'pass_or_warn']),
+    aggregate: oneOf('aggregate_function', ['avg', 'p50', 'p90', 'p95']),
+  };
 }
 
 function membersOf(unknown: unknown, where: string, known?: readonly string[]): Members {

@@ -17,15 +17,18 @@ export interface Score {
 /** What the objectives alone say; `none` when not one of them has both criteria to meet and a weight. */
 export type ObjectivesOutcome = 'pass' | 'warning' | 'fail' | 'no-data' | 'none';
 
+/** What earlier runs had of an indicator in a phase; undefined where there is none to compare with. */
+export type EarlierValue = (sli: string, phase: ObjectiveResult['phase']) => number | undefined;
+
 /** Holds every objective against its phase; one without a phase against baseline and recovery, each for itself. */
-export function judge(objectives: Objectives, source: IndicatorSource): ObjectiveResult[] {
+export function judge(objectives: Objectives, source: IndicatorSource, earlier: EarlierValue = () => undefined): ObjectiveResult[] {
   return objectives.objectives.flatMap((objective) => {
     const { indicator, argument } = parseSli(objective.sli, 'objectives');
-    if (indicator.of === 'run') return [resultOf(objective, 'run', indicator.read(source, argument))];
+    if (indicator.of === 'run') return [resultOf(objective, 'run', indicator.read(source, argument), earlier)];
     return phasesOf(objective, source).map((kind) => {
       const phase = source.phases.find((each) => each.phase === kind);
       const read = phase ? indicator.read(phase, argument) : { figure: noData(indicator.unit, `the run had no ${kind} phase`) };
-      return resultOf(objective, kind, read);
+      return resultOf(objective, kind, read, earlier);
     });
   });
 }
@@ -55,16 +58,22 @@ function phasesOf(objective: Objective, source: IndicatorSource): PhaseKind[] {
   return run.length > 0 ? run : ['baseline'];
 }
 
-function resultOf(objective: Objective, phase: ObjectiveResult['phase'], { figure, fails = false }: IndicatorValue): ObjectiveResult {
+function resultOf(
+  objective: Objective,
+  phase: ObjectiveResult['phase'],
+  { figure, fails = false }: IndicatorValue,
+  earlier: EarlierValue,
+): ObjectiveResult {
   const measured = figure.state === 'value' ? figure.value : undefined;
-  const status = statusOf(objective, measured, fails);
+  const before = earlier(objective.sli, phase);
+  const status = statusOf(objective, measured, fails, before);
   return {
     sli: objective.sli,
     displayName: objective.displayName,
     phase,
     value: figure,
-    pass: criterionResults(objective.pass, measured),
-    warning: criterionResults(objective.warning, measured),
+    pass: criterionResults(objective.pass, measured, before),
+    warning: criterionResults(objective.warning, measured, before),
     weight: objective.weight,
     keySli: objective.keySli,
     status,
@@ -72,10 +81,10 @@ function resultOf(objective: Objective, phase: ObjectiveResult['phase'], { figur
   };
 }
 
-function statusOf(objective: Objective, measured: number | undefined, fails: boolean): ObjectiveResult['status'] {
+function statusOf(objective: Objective, measured: number | undefined, fails: boolean, before: number | undefined): ObjectiveResult['status'] {
   if (objective.pass.length === 0) return 'info';
   if (fails) return 'fail';
   if (measured === undefined) return 'no-data';
-  if (isOneGroupMet(objective.pass, measured)) return 'pass';
-  return isOneGroupMet(objective.warning, measured) ? 'warning' : 'fail';
+  if (isOneGroupMet(objective.pass, measured, before)) return 'pass';
+  return isOneGroupMet(objective.warning, measured, before) ? 'warning' : 'fail';
 }

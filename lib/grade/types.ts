@@ -114,6 +114,10 @@ export interface ObjectiveResult {
 export interface CriterionResult {
   readonly criterion: string;
   readonly met: boolean;
+  /** Of a relative criterion: what earlier runs had; null where there was none to compare with, and the criterion is met by rule. */
+  readonly earlier?: number | null;
+  /** Of a relative criterion with an earlier value: what was asked of the value. */
+  readonly target?: number;
 }
 
 /** What was found of one invariant in the system's own data. */
@@ -181,6 +185,8 @@ export interface Assessment {
   readonly phases: readonly PhaseFigures[];
   readonly phaseWindows: readonly Phase[];
   readonly objectives: readonly ObjectiveResult[];
+  /** The earlier runs that relative criteria were held against; absent where there is no such criterion. */
+  readonly comparedWith?: readonly string[];
   /** Absent in a run without invariants. */
   readonly integrity?: Integrity;
   readonly faults: readonly FaultFigures[];

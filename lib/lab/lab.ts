@@ -162,5 +162,5 @@ function doorUrls(services: readonly LabService[]): Record<string, string> {
 
 /** The numbers that the lab has reckoned with so far: a verdict in the lab names them. */
 function usedNumbers({ quotas, latency }: LabOptions) {
-  return [...quotas.used(), ...latency.used()].map(({ key, entry }) => ({ key, status: entry.status }));
+  return [...quotas.used(), ...latency.used()].map(({ key, entry }) => ({ key, status: entry.status, value: entry.value }));
 }

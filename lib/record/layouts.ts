@@ -22,6 +22,7 @@ export const pieces = {
   prices: 'prices.json',
   journal: 'journal.jsonl',
   health: 'health.jsonl',
+  references: 'references.json',
   resources: 'resources.json',
   metrics: 'metrics.jsonl',
   samples: 'samples',

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { messageOf, ProofloadError } from '../core/errors.ts';
 import { type NumberEntry, Numbers } from '../core/numbers.ts';
 import { type ArrivalChunk, type SampleChunk, visitArrivals, visitSamples } from './chunks.ts';
+import type { RunSummary } from './history/summary.ts';
 import { pieces } from './layouts.ts';
 import {
   type CollectedMetric,
@@ -27,6 +28,8 @@ export interface RunRecord {
   readonly health: readonly Health[];
   readonly metrics: readonly CollectedMetric[];
   readonly resources: readonly ResourceConfiguration[];
+  /** The earlier runs that relative criteria are held against, newest first; empty where there is none. */
+  readonly references: readonly RunSummary[];
   readonly sampleCount: number;
   readonly arrivalCount: number;
   readonly problems: readonly Warning[];
@@ -42,7 +45,7 @@ export interface RunRecord {
  * Fails with `not-a-record`, or with `record-newer` when a later proofload wrote it.
  */
 export function openRecord(folder: string): RunRecord {
-  const root = existsSync(join(folder, 'record', pieces.manifest)) ? join(folder, 'record') : folder;
+  const root = rootOf(folder);
   const manifest = readManifest(root, folder);
   const problems: Warning[] = [];
   const journal = readLines<JournalEvent>(root, pieces.journal, problems, true);
@@ -59,6 +62,7 @@ export function openRecord(folder: string): RunRecord {
     health: readLines<Health>(root, pieces.health, problems, false),
     metrics: readLines<CollectedMetric>(root, pieces.metrics, problems, true),
     resources: readJson<ResourceConfiguration[]>(root, pieces.resources, problems, true) ?? [],
+    references: readJson<RunSummary[]>(root, pieces.references, problems, false) ?? [],
     sampleCount: counts.samples,
     arrivalCount: counts.arrivals,
     problems,
@@ -66,6 +70,25 @@ export function openRecord(folder: string): RunRecord {
     forEachSampleChunk: (visit) => visitSamples(join(root, pieces.samples), visit, []),
     forEachArrivalChunk: (visit) => visitArrivals(join(root, pieces.arrivals), visit, []),
   };
+}
+
+/** What a run is about, without reading its samples; fails as `openRecord` does. */
+export function openManifest(folder: string): Manifest {
+  return readManifest(rootOf(folder), folder);
+}
+
+/** What a run was made with, without reading its samples; fails as `openRecord` does. */
+export function openFingerprint(folder: string): Pick<RunRecord, 'manifest' | 'plan' | 'resources'> {
+  const root = rootOf(folder);
+  return {
+    manifest: readManifest(root, folder),
+    plan: readJson(root, pieces.plan, [], false),
+    resources: readJson<ResourceConfiguration[]>(root, pieces.resources, [], false) ?? [],
+  };
+}
+
+function rootOf(folder: string): string {
+  return existsSync(join(folder, 'record', pieces.manifest)) ? join(folder, 'record') : folder;
 }
 
 function readManifest(root: string, folder: string): Manifest {

@@ -141,6 +141,14 @@ export interface Phase extends Window {
   readonly kind: PhaseKind;
 }
 
+/** A state of a repository. `dirty`: files differed from the commit. */
+export interface SourceState {
+  readonly commit: string;
+  /** Absent on a detached head that no CI names. */
+  readonly branch?: string;
+  readonly dirty: boolean;
+}
+
 /** What a run is about and with what it was made; `record/manifest.json`. */
 export interface Manifest {
   readonly recordVersion: number;
@@ -156,8 +164,18 @@ export interface Manifest {
   readonly startedMs: number;
   /** Versions of proofload, Node, k6 (and where it came from), Artillery. */
   readonly versions: Readonly<Record<string, string>>;
-  /** Numbers of config/ that the verdict rests on; empty on AWS. */
-  readonly numbers: readonly { readonly key: string; readonly status: 'documented' | 'measured' | 'assumed' }[];
+  /** Numbers of config/ that the verdict rests on; empty on AWS. `value` is absent in records of older versions. */
+  readonly numbers: readonly {
+    readonly key: string;
+    readonly status: 'documented' | 'measured' | 'assumed';
+    readonly value?: number | Readonly<Record<string, number>>;
+  }[];
+  /** The setting that the exercise ran with, such as `gate`; absent where it ran as it is, and in records of older versions. */
+  readonly setting?: string;
+  /** What version control says of the exercise's files; absent where they are in no repository, and in records of older versions. */
+  readonly source?: SourceState;
+  /** The machine that made the traffic; absent in records of older versions. */
+  readonly generator?: { readonly platform: string; readonly cpu: string; readonly cpus: number; readonly memoryGb: number };
   readonly flows: readonly {
     readonly name: string;
     readonly operations?: readonly string[];

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ProofloadError } from '../core/errors.ts';
 import type { NumberEntry } from '../core/numbers.ts';
 import { createBlockAppender, createDictionary, openAppend, writeAtomically } from './append.ts';
+import type { RunSummary } from './history/summary.ts';
 import { arrivalLayout, arrivalState, pieces, sampleLayout } from './layouts.ts';
 import type { Arrival, CollectedMetric, Health, JournalEvent, Manifest, ResourceConfiguration, Sample } from './types.ts';
 
@@ -30,6 +31,8 @@ export interface RecordWriter {
   metrics(metrics: readonly CollectedMetric[]): void;
   /** All resources of the system; a later call replaces what an earlier one wrote. */
   resources(resources: readonly ResourceConfiguration[]): void;
+  /** The earlier runs that this one is compared with. */
+  references(runs: readonly RunSummary[]): void;
   flush(): void;
   /** Flushes and closes; nothing can be written afterwards. */
   close(): void;
@@ -82,6 +85,7 @@ export function createRecordWriter(runFolder: string): RecordWriter {
     },
     metrics: (metrics) => writeAtomically(join(folder, pieces.metrics), metrics.map((metric) => `${JSON.stringify(metric)}\n`).join('')),
     resources: (resources) => json(pieces.resources, resources),
+    references: (runs) => json(pieces.references, runs),
     flush,
     close() {
       flush();

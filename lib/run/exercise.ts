@@ -1,3 +1,4 @@
+import type { DifferenceKind } from '../grade/compare/differences.ts';
 import type { ArrivalProfile } from '../traffic/arrivals.ts';
 
 /** A name of the system's template (a logical id), resolved on the site to its physical name. */
@@ -68,6 +69,8 @@ export interface Exercise {
   readonly drainLimitSec?: number;
   /** Keptn's SLO grammar; see docs/objectives.md. */
   readonly objectives: unknown;
+  /** In what a run may differ from the one that it is compared with, beside code and seed; see docs/objectives.md. */
+  readonly mayDiffer?: readonly DifferenceKind[];
   /** The operation whose successes are the business transactions, for cost per thousand. */
   readonly businessTransaction: { readonly name: string; readonly operation: string };
   /** One whole graded minute a phase is enough, and the verdict says so. */

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import { ProofloadError } from '../core/errors.ts';
 import { packageRoot } from '../core/package-root.ts';
+import { differenceKinds } from '../grade/compare/differences.ts';
 import { checkTypes, loadModule } from './compile.ts';
 import type { Exercise, ExerciseSetting } from './exercise.ts';
 import { type InvariantModule, loadInvariants } from './invariants.ts';
@@ -64,7 +65,7 @@ function asExercise(module: Record<string, unknown>, where: string): Exercise {
 }
 
 /** What the types cannot say, of the exercise as it runs: with its setting applied. */
-function checkValues({ traffic, faults = [], phases, drainLimitSec = 0 }: Exercise, where: string): void {
+function checkValues({ traffic, faults = [], phases, drainLimitSec = 0, mayDiffer = [] }: Exercise, where: string): void {
   const refuse = (what: string): never => {
     throw new ProofloadError('bad-exercise', `${where}: ${what}`, { hint: 'see docs/adding-a-scenario.md for what an exercise declares' });
   };
@@ -77,6 +78,9 @@ function checkValues({ traffic, faults = [], phases, drainLimitSec = 0 }: Exerci
   for (const each of traffic) if (!(each.longestFlowSec > 0)) refuse(`flow ${each.name}: longestFlowSec must be above 0`);
   for (const each of faults) if (!(each.durationSec > 0)) refuse(`fault ${each.use}: durationSec must be above 0`);
   if (!Number.isFinite(drainLimitSec) || drainLimitSec < 0) refuse(`drainLimitSec is ${drainLimitSec}: write seconds, 0 or more`);
+  const kinds = Object.keys(differenceKinds);
+  const stranger = mayDiffer.find((kind) => !kinds.includes(kind));
+  if (stranger !== undefined) refuse(`mayDiffer has ${JSON.stringify(stranger)}, which is none of ${kinds.join(', ')}`);
   for (const name of ['baselineMin', 'recoveryMin'] as const) {
     if (!Number.isInteger(phases[name]) || phases[name] < 0)
       refuse(`phases.${name} is ${phases[name]}: CloudWatch counts by the minute, so a phase has whole minutes`);

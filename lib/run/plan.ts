@@ -1,6 +1,7 @@
 import { totalmem } from 'node:os';
 import { relative } from 'node:path';
 import { ProofloadError } from '../core/errors.ts';
+import type { DifferenceKind } from '../grade/compare/differences.ts';
 import { type Objectives, validateObjectives } from '../grade/objectives.ts';
 import type { SiteFile } from '../sites/site-file.ts';
 import { defaultStackName, readTemplate, type Template } from '../template/index.ts';
@@ -49,6 +50,8 @@ export interface Plan {
   readonly phases: readonly { readonly kind: string; readonly lengthSec: number }[];
   readonly longestFaultSec: number;
   readonly objectives: Objectives;
+  /** In what the run may differ from the one that it is compared with, beside code and seed. */
+  readonly mayDiffer: readonly DifferenceKind[];
   /** What must hold of the system's own data after the run. */
   readonly invariants: readonly { readonly name: string; readonly holds: string }[];
   /** Absent where proofload has no price list for the site's region. */
@@ -95,6 +98,7 @@ export function planRun(loaded: LoadedExercise, site: SiteFile, cwd: string): Pl
     phases: timeline.phases.map(({ kind, startMs, endMs }) => ({ kind, lengthSec: (endMs - startMs) / 1_000 })),
     longestFaultSec,
     objectives,
+    mayDiffer: exercise.mayDiffer ?? [],
     invariants,
     ...(estimate ? { estimate } : {}),
   };

@@ -24,6 +24,7 @@ import { manifestOf } from './manifest.ts';
 import { planForRecord, planRun } from './plan.ts';
 import { type Prepared, prepareSite, previewFaults } from './prepare.ts';
 import { RunProgress } from './progress.ts';
+import { referencesFor } from './references.ts';
 import type { Session } from './session.ts';
 import { listenForSignals } from './signals.ts';
 import { sitePrices } from './site-numbers.ts';
@@ -146,6 +147,7 @@ async function onSite(started: Started & Pick<Session, 'k6' | 'site'>, data: Pre
     await alarms.stop();
     await collectRun(session);
     if (interruption.hurry.aborted) session.journal.add({ kind: 'interrupted', by: 'a signal' });
+    session.writer.references(referencesFor(folder, plan));
     session.journal.add({ kind: 'run-ended', reason: interruption.reason?.kind ?? 'complete' });
   } finally {
     unwatch();

@@ -29,6 +29,7 @@ export function steadyWriter(writer: RecordWriter, onFailure: (detail: string) =
     health: steady(writer.health),
     metrics: steady(writer.metrics),
     resources: steady(writer.resources),
+    references: steady(writer.references),
     flush: steady(writer.flush),
     close: steady(writer.close),
   };

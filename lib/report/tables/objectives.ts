@@ -1,5 +1,5 @@
 import type { Assessment, CriterionResult, Figure, ObjectiveResult } from '../../grade/types.ts';
-import { criterionText } from '../format.ts';
+import { criterionText, quantityText } from '../format.ts';
 import { phaseWords, statusWords } from '../words.ts';
 import { type Cell, type Table, tableNotes, textCell } from './table.ts';
 
@@ -37,12 +37,19 @@ function statusCell(objective: ObjectiveResult): Cell {
   return { text: `${sign} ${label}`, tone };
 }
 
-/** Unmet criteria are marked in words too, since a cell may be read without colour. */
+/** Unmet criteria are marked in words too, since a cell may be read without colour; relative ones say what they came to. */
 function criteriaCell(criteria: readonly CriterionResult[], value: Figure): Cell {
   if (criteria.length === 0) return textCell('–', 'muted');
-  return textCell(
-    criteria.map(({ criterion, met }) => `${criterionText(criterion, value.unit)}${met || value.state === 'no-data' ? '' : ' (unmet)'}`).join(', '),
+  const texts = criteria.map(
+    (each) =>
+      `${criterionText(each.criterion, value.unit)}${comparedText(each, value.unit)}${each.met || value.state === 'no-data' ? '' : ' (unmet)'}`,
   );
+  return textCell(texts.join(', '));
+}
+
+function comparedText({ earlier, target }: CriterionResult, unit: string): string {
+  if (earlier === undefined) return '';
+  return target === undefined ? ' (nothing to compare)' : ` (to ${quantityText(target, unit)})`;
 }
 
 function weightCell({ weight, keySli }: ObjectiveResult): Cell {

@@ -1,0 +1,32 @@
+import { dirname } from 'node:path';
+import { type DifferenceKind, differencesOf } from '../grade/compare/differences.ts';
+import { comparesWithEarlier, isResult } from '../grade/compare/earlier.ts';
+import type { ComparisonRule } from '../grade/objectives.ts';
+import { listRuns } from '../record/history/store.ts';
+import type { RunSummary } from '../record/history/summary.ts';
+import { openFingerprint } from '../record/reader.ts';
+import type { Plan } from './plan.ts';
+import { summaryOf } from './summary-of.ts';
+
+/**
+ * The earlier runs that a run's relative criteria are held against: the newest ones of the same exercise and setting that lie beside it, can be
+ * compared with it, and have a verdict that the rule includes. None where no criterion is relative.
+ */
+export function referencesFor(folder: string, plan: Pick<Plan, 'objectives' | 'mayDiffer'>): RunSummary[] {
+  if (!comparesWithEarlier(plan.objectives)) return [];
+  return earlierRuns(folder, plan.objectives.comparison, plan.mayDiffer);
+}
+
+function earlierRuns(folder: string, rule: ComparisonRule, mayDiffer: readonly DifferenceKind[]): RunSummary[] {
+  const candidate = openFingerprint(folder);
+  const found: RunSummary[] = [];
+  for (const run of listRuns(dirname(folder)).runs) {
+    if (found.length === rule.results) break;
+    if (run.runId === candidate.manifest.runId || run.manifest.exercise !== candidate.manifest.exercise) continue;
+    if (run.manifest.startedMs >= candidate.manifest.startedMs) continue;
+    if (differencesOf(openFingerprint(run.folder), candidate, mayDiffer).some(({ allowed }) => !allowed)) continue;
+    const summary = summaryOf(run);
+    if (isResult(summary, rule.include)) found.push(summary);
+  }
+  return found;
+}
