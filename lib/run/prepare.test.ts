@@ -2,10 +2,11 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { FisClient } from '@aws-sdk/client-fis';
 import { expect, test } from 'vitest';
+import type { DeployedFault } from '../chaos/types.ts';
 import type { AwsClients } from '../core/aws-clients.ts';
 import { virtualClock } from '../core/clock.ts';
 import { packageRoot } from '../core/package-root.ts';
-import { previewFaults } from './prepare.ts';
+import { previewFaults, refuseSharedResources } from './prepare.ts';
 
 interface Previewed {
   readonly action?: string;
@@ -48,4 +49,13 @@ test.each<[string, Previewed, string, RegExp]>([
   ['a target outside the stack', { target: 'arn:aws:lambda:us-east-1:1:function:payroll' }, 'fault-outside-stack', /payroll/],
 ])('a preview with %s ends the run before its traffic', async (_, previewed, code, message) => {
   await expect(preview(previewed)).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
+});
+
+test('two faults may not disturb one resource, whichever of its settings they change: their undo data would lie in one place', () => {
+  const fault = (name: string, setting: string, resource: string) => ({ deployed: { name, setting, resource } as DeployedFault });
+  const starved = fault('table-starvation', 'dynamodb:provisioned-write-capacity', 'stock');
+  expect(() => refuseSharedResources([starved, fault('hot-key', 'dynamodb:hot-key', 'orders')])).not.toThrow();
+  expect(() => refuseSharedResources([starved, fault('hot-key', 'dynamodb:hot-key', 'stock')])).toThrow(
+    /table-starvation and hot-key both disturb stock/,
+  );
 });

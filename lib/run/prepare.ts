@@ -36,7 +36,7 @@ export async function prepareSite(plan: Plan, site: Site, cwd: string): Promise<
   const frontDoors = Object.fromEntries(plan.flows.map((flow) => [flow.name, allowedUrl(output(stack, flow.frontDoor), site, stack)]));
   const faults: PreparedFault[] = [];
   for (const planned of plan.faults) faults.push({ planned, deployed: await prepareFault(planned, stack, site, cwd) });
-  refuseSharedSettings(faults);
+  refuseSharedResources(faults);
   const alarms: string[] = [];
   for (const { deployed } of faults) {
     const { resources } = await describeStack(site.clients, deployed.stack, deployed.name);
@@ -61,18 +61,18 @@ async function prepareFault(planned: PlannedFault, stack: Stack, site: Site, cwd
   return deployed;
 }
 
-/** Two faults on one setting would each take the other's value for the one to restore. */
-function refuseSharedSettings(faults: readonly PreparedFault[]): void {
+/**
+ * Two faults on one setting would each take the other's value for the one to restore; on two settings of one resource, what is stored to undo the one
+ * would overwrite what is stored to undo the other.
+ * @throws ProofloadError `faults-collide`
+ */
+export function refuseSharedResources(faults: readonly Pick<PreparedFault, 'deployed'>[]): void {
   for (const [index, { deployed }] of faults.entries()) {
-    const other = faults.slice(0, index).find((each) => each.deployed.resource === deployed.resource && each.deployed.setting === deployed.setting);
+    const other = faults.slice(0, index).find((each) => each.deployed.resource === deployed.resource);
     if (!other) continue;
-    throw new ProofloadError(
-      'faults-collide',
-      `faults ${other.deployed.name} and ${deployed.name} both change ${deployed.setting} of ${deployed.resource}`,
-      {
-        hint: 'run them in exercises of their own',
-      },
-    );
+    throw new ProofloadError('faults-collide', `faults ${other.deployed.name} and ${deployed.name} both disturb ${deployed.resource}`, {
+      hint: 'run them in exercises of their own: what undoes the one could not be told from what undoes the other',
+    });
   }
 }
 
