@@ -182,13 +182,14 @@ export class Environment {
   #evaluate(): Handler {
     const { definition, script } = this.#loaded;
     const compiled = script();
-    const { functions } = this.#timers;
+    const { functions, promises } = this.#timers;
     const { process } = this.#process;
     const console = this.#console;
     const own: Record<PropertyKey, unknown> = { process, console, ...functions };
     const globals = shadow(globalThis, own);
     own['globalThis'] = own['global'] = globals;
-    const require = environmentRequire(this, { process, timers: functions, console }, this.#host.calls);
+    const modules = { process, timers: { ...functions, promises }, 'timers/promises': promises, console };
+    const require = environmentRequire(this, modules, this.#host.calls);
     const module = { exports: {} as Record<string, unknown> };
     const file = `${taskRoot}/index.js`;
     const names = { __filename: file, __dirname: taskRoot, __moduleUrl: `file://${file}` };
