@@ -126,6 +126,22 @@ describe('on demand', () => {
     expect(offer(throughput, 15_800, 10, later + 62_000)).toBe(15_800 * 10);
   });
 
+  it('lets a ramp reach twice the previous peak, and its climb count for no more than the peak that it ends at', () => {
+    const throughput = table(onDemand);
+    // 2,500 a second make 5,000 warm: no reason to hold back the peak that comes a minute later.
+    offer(throughput, 2_500, 61, 0);
+    offer(throughput, 4_000, 61, 61_500);
+    expect(offer(throughput, 8_000, 20, 123_000)).toBe(8_000 * 20);
+    offer(throughput, 8_000, 61, 144_000);
+    expect(throughput.write.warmPerSec).toBe(8_000);
+  });
+
+  it('remembers a peak that a pause followed at once', () => {
+    const throughput = table(onDemand);
+    offer(throughput, 4_000, 60, 0);
+    expect(offer(throughput, 7_900, 5, 3_600_000)).toBe(7_900 * 5);
+  });
+
   it('averages peaks over the window, and keeps the seconds, that its numbers say', () => {
     const throughput = table(onDemand, { onDemandPeakSec: 10, onDemandKeptSec: 5 });
     offer(throughput, 4_000, 11, 0);

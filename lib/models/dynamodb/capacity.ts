@@ -8,7 +8,7 @@ export interface CapacityRules {
   readonly onDemandInitial: PerDirection;
   /** An on-demand table takes this times its previous peak. */
   readonly onDemandGrowth: number;
-  /** A new peak counts as previous after this. */
+  /** For this long warm throughput grows to no more than `onDemandGrowth` times what it was when it began to. */
   readonly onDemandSettleSec: number;
   /** An on-demand peak is the average over this. */
   readonly onDemandPeakSec: number;
@@ -39,8 +39,8 @@ export class Capacity {
   readonly #warmed: () => void;
   #setting: Setting;
   #warmPerSec: number;
-  /** When the last peak raised the warm throughput; undefined before the first. */
-  #raisedMs: number | undefined;
+  /** Since when warm throughput has been growing, and up to what it may until that has settled. */
+  #growth = { sinceMs: Number.NEGATIVE_INFINITY, mostPerSec: 0 };
   #window = { startMs: 0, units: 0 };
 
   /** `warmPerSec`: what was asked for by WarmThroughput, 0 for nothing; `warmed` is told when warm throughput rises later. */
@@ -115,17 +115,23 @@ export class Capacity {
     retune(this.#bucket, unitsPerSec, unitsPerSec * this.#keptSec(), nowMs);
   }
 
-  /** Closes a window that has passed; a peak above half of what is warm raises that, when the one before has stood long enough. */
+  /**
+   * Closes a window that has passed: its peak, times the growth, becomes warm, as far as growth may go until it has settled. All that was
+   * charged came within the window, however long it is since.
+   */
   #observe(nowMs: number): void {
-    const elapsedMs = nowMs - this.#window.startMs;
-    if (elapsedMs < this.#rules.onDemandPeakSec * 1000) return;
-    const grown = ((this.#window.units * 1000) / elapsedMs) * this.#rules.onDemandGrowth;
+    const { onDemandPeakSec, onDemandGrowth, onDemandSettleSec } = this.#rules;
+    if (nowMs - this.#window.startMs < onDemandPeakSec * 1000) return;
+    const grown = (this.#window.units / onDemandPeakSec) * onDemandGrowth;
     this.#window.startMs = nowMs;
     this.#window.units = 0;
     if (grown <= this.#warmPerSec) return;
-    if (this.#raisedMs !== undefined && nowMs - this.#raisedMs < this.#rules.onDemandSettleSec * 1000) return;
-    this.#raisedMs = nowMs;
-    this.#warmPerSec = grown;
+    if (nowMs - this.#growth.sinceMs >= onDemandSettleSec * 1000) {
+      this.#growth = { sinceMs: nowMs, mostPerSec: this.#warmPerSec * onDemandGrowth };
+    }
+    const warmPerSec = Math.min(grown, this.#growth.mostPerSec);
+    if (warmPerSec <= this.#warmPerSec) return;
+    this.#warmPerSec = warmPerSec;
     this.#retune(nowMs);
     this.#warmed();
   }
