@@ -41,7 +41,7 @@ describe('report.html as text', () => {
     expect(renderHtml(passingRun())).toBe(page);
     const all = renderAll(passingRun());
     expect(all['report.html']).toBe(page);
-    expect(Object.keys(all)).toEqual(['report.json', 'report.md', 'report.html', 'summary.json']);
+    expect(Object.keys(all)).toEqual(['report.json', 'report.md', 'report.html', 'junit.xml', 'summary.json']);
   });
 
   it('stays under 2 MB for three hours of many series', () => {

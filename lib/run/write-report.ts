@@ -14,7 +14,7 @@ export function runFolder(run: string, cwd: string): string {
   throw new ProofloadError('no-run', `no run ${run}`, { hint: 'give the folder of a run, such as reports/<run-id>, or its id' });
 }
 
-/** Grades the record of a run and writes `report.json`, `report.md`, `report.html` next to it; each file appears whole or not at all. */
+/** Grades the record of a run and writes its reports next to it; each file appears whole or not at all. */
 export function writeReport(folder: string): Assessment {
   const assessment = assess(openRecord(folder));
   for (const [name, text] of Object.entries(renderAll(assessment))) {

@@ -121,7 +121,7 @@ function endSection(assessment: Assessment, page: TextPage, options: TextOptions
   const meaning = Object.values(exitCodes).find(({ code }) => code === assessment.exitCode)?.meaning;
   return [
     ...(options.reportFolder
-      ? hanging('Report     ', `${options.reportFolder.replace(/\/+$/, '')}/report.html (also report.md, report.json)`, page, 'bold')
+      ? hanging('Report     ', `${options.reportFolder.replace(/\/+$/, '')}/report.html (also report.md, report.json, junit.xml)`, page, 'bold')
       : []),
     ...hanging('Exit code  ', `${assessment.exitCode}${meaning ? `: ${meaning}` : ''}`, page),
   ];
