@@ -1,9 +1,10 @@
+import type { Direction } from '../../../models/dynamodb/capacity.ts';
 import { nowhere } from '../../../models/dynamodb/key-position.ts';
 import { type Consistency, readUnits, writeUnits } from '../../../models/dynamodb/units.ts';
 import type { Operation } from '../../contract.ts';
 import { type Consumed, consumedByGets, consumedByWrites, consumedCapacities, together } from './consumption.ts';
 import type { Json } from './dynalite.ts';
-import { meterOf, rememberConsumed } from './item-operations.ts';
+import { meterOf, orGivenBack, rememberConsumed } from './item-operations.ts';
 import { refuseConflict } from './locks.ts';
 import type { Tables } from './tables.ts';
 import type { Tally, Write } from './tally.ts';
@@ -40,10 +41,15 @@ function batchGet(tables: Tables): Operation<BatchInput, Json> {
           own?.admit('read', least(name), own.position(key), tables.nowMs());
         },
       );
-      const executed = tables.dynalite.run('BatchGetItem', { ...input, RequestItems: split.admitted });
+      const executed = orGivenBack(
+        () => tables.dynalite.run('BatchGetItem', { ...input, RequestItems: split.admitted }),
+        () => {
+          for (const { name, part } of partsIn(split.admitted, keysOf)) giveBack(tables, name, 'read', least(name), part);
+        },
+      );
       const output = await executed.output;
       const consumed = chargeGets(tables, executed.tally, split, consistencyOf);
-      output['UnprocessedKeys'] = { ...(output['UnprocessedKeys'] as Json | undefined), ...split.refused };
+      output['UnprocessedKeys'] = unprocessedKeys(requests, [output['UnprocessedKeys'], split.refused]);
       return finished(output, consumed, detail);
     },
     meter: (_input, output) => meterOf(tables, output),
@@ -63,7 +69,12 @@ function batchWrite(tables: Tables): Operation<BatchInput, Json> {
         (_request, kept) => kept,
         (name, write) => admitWrite(tables, name, write, least),
       );
-      const executed = tables.dynalite.run('BatchWriteItem', { ...input, RequestItems: split.admitted }, { hold: true });
+      const executed = orGivenBack(
+        () => tables.dynalite.run('BatchWriteItem', { ...input, RequestItems: split.admitted }, { hold: true }),
+        () => {
+          for (const { name, part } of partsIn(split.admitted, writesOf)) giveBack(tables, name, 'write', least, itemOf(part));
+        },
+      );
       const written = writeItems(tables, executed.tally, split, least);
       const output = await executed.output;
       output['UnprocessedItems'] = split.refused;
@@ -76,9 +87,9 @@ function batchWrite(tables: Tables): Operation<BatchInput, Json> {
 
 /** Charges each key's partition; dynalite reads the keys in the order of the request. */
 function chargeGets(tables: Tables, tally: Tally, split: Split, consistencyOf: (table: string) => Consistency): Consumed[] {
-  const keys = Object.entries(split.admitted).flatMap(([name, request]) => keysOf(request).map((key) => ({ name, key })));
+  const keys = partsIn(split.admitted, keysOf);
   const consumed = tally.gets.map((get, i) => {
-    const { name, key } = keys[i] ?? { name: get.source.table, key: undefined };
+    const { name, part: key } = keys[i] ?? { name: get.source.table, part: undefined };
     const units = consumedByGets(tables.units, [get], consistencyOf);
     const least = readUnits(tables.units, 0, consistencyOf(name));
     tables.charge(
@@ -105,10 +116,10 @@ function admitWrite(tables: Tables, name: string, write: Json, least: number): v
  */
 function writeItems(tables: Tables, tally: Tally, split: Split, least: number): Consumed[] {
   const consumed: Consumed[][] = [];
-  const requests = Object.entries(split.admitted).flatMap(([name, writes]) => writesOf(writes).map((write) => ({ name, write })));
+  const requests = partsIn(split.admitted, writesOf);
   let refusal: unknown;
   for (const [i, writes] of itemsOf(tally.writes).entries()) {
-    const { name, write } = requests[i] as (typeof requests)[number];
+    const { name, part: write } = requests[i] as (typeof requests)[number];
     const table = tables.find(name);
     const position = table?.own.position(itemOf(write)) ?? nowhere;
     try {
@@ -116,7 +127,7 @@ function writeItems(tables: Tables, tally: Tally, split: Split, least: number): 
     } catch (thrown) {
       if (!isThrottle(thrown)) throw thrown;
       refusal = thrown;
-      table?.own.throughput.charge('write', -least, position);
+      giveBack(tables, name, 'write', least, itemOf(write));
       split.refused[name] = [...writesOf(split.refused[name]), write];
       continue;
     }
@@ -179,6 +190,26 @@ function splitByCapacity(
   }
   if (refusal !== undefined && Object.keys(split.admitted).length === 0) throw refusal;
   return split;
+}
+
+/** The requests of a batch one by one, in its order. */
+function partsIn(requests: Record<string, unknown>, partsOf: (request: unknown) => readonly Json[]): { name: string; part: Json }[] {
+  return Object.entries(requests).flatMap(([name, request]) => partsOf(request).map((part) => ({ name, part })));
+}
+
+/** Undoes the admission of one request, which is not served. */
+function giveBack(tables: Tables, name: string, direction: Direction, units: number, key: Json | undefined): void {
+  const own = tables.find(name)?.own;
+  own?.throughput.charge(direction, -units, own.position(key));
+}
+
+/** `UnprocessedKeys`: the keys that dynalite left out of a large response and those without capacity, each table as it was asked for. */
+function unprocessedKeys(requests: Record<string, unknown>, parts: readonly unknown[]): Json {
+  const left: Json = {};
+  for (const { name, part } of parts.flatMap((each) => partsIn((each ?? {}) as Json, keysOf))) {
+    left[name] = { ...(requests[name] as Json), Keys: [...keysOf(left[name]), part] };
+  }
+  return left;
 }
 
 /** The item, or the key, of one request of BatchWriteItem. */

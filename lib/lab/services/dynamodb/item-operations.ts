@@ -6,9 +6,7 @@ import { type Consumed, consumedByFailedCondition, consumedByGets, consumedByWri
 import type { DynaliteOperation, Json } from './dynalite.ts';
 import { keyOf, refuseConflict } from './locks.ts';
 import { usageOf } from './metering.ts';
-import type { Table } from './table.ts';
 import type { Tables } from './tables.ts';
-import type { Tally } from './tally.ts';
 
 /** What inputs of single items have in common, as they travel. */
 export interface ItemInput extends Json {
@@ -43,11 +41,15 @@ function getItem(tables: Tables): Operation<ItemInput, Json> {
     },
     act: (input) => {
       const detail = input.ReturnConsumedCapacity;
-      const { output, tally } = tables.dynalite.run('GetItem', input);
+      const least = input.ConsistentRead ? strong : eventual;
+      const { output, tally } = orGivenBack(
+        () => tables.dynalite.run('GetItem', input),
+        () => tables.find(input.TableName)?.own.throughput.charge('read', -least, positionOf(tables, input)),
+      );
       const consumed = consumedByGets(tables.units, tally.gets, () => (input.ConsistentRead ? 'strong' : 'eventual'));
       tables.charge(
         consumed,
-        () => (input.ConsistentRead ? strong : eventual),
+        () => least,
         () => positionOf(tables, input),
       );
       return withCapacity(output as Json, consumed, detail);
@@ -84,11 +86,15 @@ function writeItem(tables: Tables, operation: DynaliteOperation, latencyKey: str
             rememberConsumed(error, consumed);
           },
         });
-        if (hold) passIndexes(tables, table, tally, position());
+        if (hold) {
+          tables.admitEntries(table, tally.writes);
+          tally.commit();
+        }
         const consumed = consumedByWrites(tables.units, tally.writes);
         tables.charge(consumed, admitted, position);
         return withCapacity(output as Json, consumed, detail);
       } catch (thrown) {
+        if (!isFailedCondition(thrown)) table?.own.throughput.charge('write', -least, position());
         throw returnOld === 'ALL_OLD' ? withItem(tables, thrown, input) : thrown;
       }
     },
@@ -102,15 +108,14 @@ function positionOf(tables: Tables, input: ItemInput): number {
   return tables.find(input.TableName)?.own.position(input.Key ?? input.Item) ?? nowhere;
 }
 
-/** Does held writes once the indexes let them pass; otherwise the table gets back what it gave. */
-function passIndexes(tables: Tables, table: Table, tally: Tally, position: number): void {
+/** What `run` gives; where it throws, the call is refused and costs nothing: `giveBack` undoes its admission. */
+export function orGivenBack<Result>(run: () => Result, giveBack: () => void): Result {
   try {
-    tables.admitEntries(table, tally.writes);
+    return run();
   } catch (thrown) {
-    table.own.throughput.charge('write', -writeUnits(tables.units, 0), position);
+    giveBack();
     throw thrown;
   }
-  tally.commit();
 }
 
 /** Completes an output with `ConsumedCapacity`, where the caller asked for it, and remembers what was consumed. */

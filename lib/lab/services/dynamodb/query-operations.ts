@@ -4,7 +4,7 @@ import { type Consistency, readUnits } from '../../../models/dynamodb/units.ts';
 import type { Operation } from '../../contract.ts';
 import { type Consumed, consumedByScan } from './consumption.ts';
 import type { Executed, Json } from './dynalite.ts';
-import { type ItemInput, meterOf, withCapacity } from './item-operations.ts';
+import { type ItemInput, meterOf, orGivenBack, withCapacity } from './item-operations.ts';
 import { type KeyCondition, partitionKeyOf } from './key-condition.ts';
 import type { TablePart } from './table-part.ts';
 import type { Tables } from './tables.ts';
@@ -32,10 +32,13 @@ function reader(tables: Tables, operation: 'Query' | 'Scan', latencyKey: string)
     },
     act: async (input) => {
       const detail = input.ReturnConsumedCapacity;
-      const executed = tables.dynalite.run(operation, input);
+      const part = tables.find(input.TableName)?.part(input.IndexName);
+      const executed = orGivenBack(
+        () => tables.dynalite.run(operation, input),
+        () => part?.throughput.charge('read', -least(input), startOf(part, input)),
+      );
       const output = await executed.output;
       const consumed = consumedBy(tables, input, executed, output);
-      const part = tables.find(input.TableName)?.part(input.IndexName);
       const admitted = ({ source }: Consumed): number => (source.index || !input.IndexName ? least(input) : 0);
       tables.charge(consumed, admitted, () => (part ? startOf(part, input) : nowhere));
       return withCapacity(output, consumed, detail);
