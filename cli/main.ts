@@ -15,11 +15,15 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   report: async () => (await import('./report.ts')).reportCommand,
   check: async () => (await import('./check.ts')).checkCommand,
   recover: async () => (await import('./recover.ts')).recoverCommand,
+  accept: async () => (await import('./accept.ts')).acceptCommand,
   doctor: async () => (await import('./doctor.ts')).doctorCommand,
 };
 
 /** What asks a process to end: Ctrl-C, a supervisor, a terminal that was closed. */
 const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** What Node would end the process for: a rejection that nobody heard, an exception that nobody caught. */
+const strayEvents = ['unhandledRejection', 'uncaughtException'] as const;
 
 function processEnv(): Env {
   const output = (stream: NodeJS.WriteStream): Output => ({
@@ -43,6 +47,12 @@ function processEnv(): Env {
       for (const signal of endingSignals) process.on(signal, handler);
       return () => {
         for (const signal of endingSignals) process.off(signal, handler);
+      };
+    },
+    onStray(handler) {
+      for (const event of strayEvents) process.on(event, handler);
+      return () => {
+        for (const event of strayEvents) process.off(event, handler);
       };
     },
     exitNow: (code) => process.exit(code),
@@ -78,6 +88,7 @@ function explain(thrown: unknown, env: Env): number {
     env.stderr.write(`proofload: ${thrown.message}\n${thrown.hint ? `  ${thrown.hint}\n` : ''}`);
     return exitCodes[thrown.exit].code;
   }
+  if (machine) env.stdout.write(`${JSON.stringify({ error: 'internal', message: messageOf(thrown) })}\n`);
   env.stderr.write(`proofload: internal error: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : messageOf(thrown)}\n`);
   return exitCodes.internal.code;
 }

@@ -1,5 +1,7 @@
 import { recover } from '../lib/chaos/recover.ts';
 import { exitCodes } from '../lib/core/exit-codes.ts';
+import { plainText } from '../lib/report/safe-text.ts';
+import { explained } from '../lib/run/end-reason.ts';
 import { openSite } from '../lib/sites/open.ts';
 import { readSite } from '../lib/sites/site-file.ts';
 import type { Command } from './command.ts';
@@ -22,13 +24,17 @@ export const recoverCommand: Command = {
     }
     const site = await openSite(file, { cwd: env.cwd, seed: 'recover', noLatency: false, asAwsIs: false, stacks: [] });
     try {
-      const undone = await recover(site.clients, { clock: site.clock });
+      const undone = await recover(site.clients, { clock: site.clock }).catch((thrown: unknown) => {
+        throw explained(thrown, file.name);
+      });
       const clean = undone.every(({ outcome }) => outcome === 'restored' || outcome === 'already-restored');
       if (values['json']) env.stdout.write(`${JSON.stringify({ clean, undone })}\n`);
       else if (undone.length === 0) env.stdout.write(`Nothing is left behind on ${file.name}.\n`);
       else
         for (const each of undone)
-          env.stdout.write(`${each.outcome.padEnd(17)} ${each.resource} ${each.detail}${each.command ? `\n  ${each.command}` : ''}\n`);
+          env.stdout.write(
+            `${each.outcome.padEnd(17)} ${plainText(`${each.resource} ${each.detail}`)}${each.command ? `\n  ${plainText(each.command)}` : ''}\n`,
+          );
       return clean ? exitCodes.ok.code : exitCodes.unclean.code;
     } finally {
       await site.close();

@@ -19,6 +19,8 @@ export interface Env {
   readonly rng: Rng;
   /** Calls `handler` at each SIGINT or SIGTERM; returns what removes it. */
   onSignal(handler: () => void): () => void;
+  /** Calls `handler` with each failure that nobody caught or waited for, which then does not end the process; returns what removes it. */
+  onStray(handler: (thrown: unknown) => void): () => void;
   /** Ends the process at once, without waiting for anything (second Ctrl-C). */
   exitNow(code: number): void;
 }

@@ -4,15 +4,18 @@ import { startFault, stopQuietly } from '../chaos/start.ts';
 import { registerUndo } from '../chaos/undo.ts';
 import { messageOf, ProofloadError } from '../core/errors.ts';
 import type { PhaseKind } from '../record/types.ts';
-import { endReasonOf } from './end-reason.ts';
+import { endReasonOf, refusalAdvice } from './end-reason.ts';
 import { type Generators, startGenerators } from './generators.ts';
 import { abortable } from './interruption.ts';
 import type { PreparedFault } from './prepare.ts';
 import type { Session } from './session.ts';
 import { planTimeline, type Timeline } from './timeline.ts';
 
-/** How long a stopped experiment may take to run its own restore, before the run restores by itself. Site's time. */
-const stopPatienceMs = 60_000;
+/**
+ * How long a stopped experiment may take to run its own restore, before the run gives it up. Site's time: SSM gives the steps of a cancelled document two
+ * minutes, and FIS sees their end a while later.
+ */
+const stopPatienceMs = 150_000;
 
 /**
  * Drives the traffic through the phases and the faults through theirs. Whatever ends it, the faults are stopped and
@@ -57,7 +60,7 @@ function endBy({ interruption, journal }: Session, thrown: unknown): void {
   if (reason.kind === 'site-gone' || !('detail' in reason)) return;
   const ours = reason.kind === 'defect';
   const message = ours ? `proofload itself failed: ${reason.detail}` : `the site refused a call of the run: ${reason.detail}`;
-  const advice = ours ? 'please report it, with the record of the run' : 'give the credentials the permissions in docs/running-on-aws.md';
+  const advice = ours ? 'please report it, with the record of the run' : refusalAdvice(reason.detail);
   journal.warn({ code: reason.kind, message, advice, invalidates: true });
 }
 
@@ -91,9 +94,11 @@ async function faultPhase(session: Session, running: RunningFault[]): Promise<vo
 async function beginFault(session: Session, fault: PreparedFault): Promise<RunningFault> {
   const { undo, chaos, progress, journal, interruption } = session;
   const { deployed, planned } = fault;
+  let asked = false;
   try {
     undo.add(fault, await registerUndo(deployed, chaos));
     interruption.signal.throwIfAborted();
+    asked = true;
     const started = await startFault(deployed, planned.durationSec, chaos);
     progress.fault({ name: deployed.name, resource: deployed.resource, state: 'starting' });
     return started;
@@ -101,10 +106,25 @@ async function beginFault(session: Session, fault: PreparedFault): Promise<Runni
     const detail = `fault ${deployed.name} could not be started: ${messageOf(thrown)}`;
     if (!interruption.signal.aborted) journal.warn({ code: 'fault-not-started', message: detail, advice: hintOf(thrown), invalidates: true });
     interruption.end({ kind: 'fault-failed', detail });
-    // FIS may have taken the call although its answer was lost.
-    for (const entry of await stopExperimentsOf(chaos.clients, undo.left(), chaos.clock)) undo.keep(entry.entry, entry.failure);
+    if (asked && !isRefusal(thrown)) await stopUnanswered(session, deployed.name);
     throw thrown;
   }
+}
+
+/** FIS may have taken the call although its answer was lost: what it started is stopped, and what nobody can find out is left to `recover`. */
+async function stopUnanswered({ undo, chaos }: Session, fault: string): Promise<void> {
+  try {
+    for (const { entry, failure } of await stopExperimentsOf(chaos.clients, undo.left(), chaos.clock)) undo.keep(entry, failure);
+  } catch (thrown) {
+    const entry = undo.left().find((each) => each.fault === fault);
+    if (entry) undo.keep(entry, `FIS did not say whether it started the fault, and its experiments cannot be listed: ${messageOf(thrown)}`);
+  }
+}
+
+/** Whether the site answered, and said no. */
+function isRefusal(thrown: unknown): boolean {
+  const status = (thrown as { $metadata?: { httpStatusCode?: number } })?.$metadata?.httpStatusCode;
+  return status !== undefined && status < 500;
 }
 
 function hintOf(thrown: unknown): string {

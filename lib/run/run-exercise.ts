@@ -12,6 +12,7 @@ import type { LabStack } from '../sites/lab-process.ts';
 import { openSite } from '../sites/open.ts';
 import type { SiteFile } from '../sites/site-file.ts';
 import { findK6 } from '../traffic/k6/find.ts';
+import { brokenOff } from './broken-off.ts';
 import { collectRun } from './collect-run.ts';
 import { conduct } from './conduct.ts';
 import { generateData, type PreparedData } from './data.ts';
@@ -70,8 +71,10 @@ export async function runExercise(request: RunRequest): Promise<RunResult> {
     return await prepareAndRun({ request, loaded, plan, progress, interruption, undo, runId, folder });
   } catch (thrown) {
     if (!existsSync(join(folder, 'record'))) rmSync(folder, { recursive: true, force: true });
-    refuseIfInterrupted(interruption, thrown);
-    throw thrown;
+    const begun = existsSync(join(folder, 'record'));
+    // A lab that the run started ends with it, and what was changed in it with the lab.
+    const left = siteFile.kind === 'lab' ? [] : undo.left();
+    throw brokenOff(thrown, { site: siteFile, interrupted: interruption.signal.aborted, begun, left });
   } finally {
     deafen();
     progress.stop();
@@ -142,6 +145,7 @@ async function onSite(started: Started & Pick<Session, 'k6' | 'site'>, data: Pre
     onWarning: (warning) => session.journal.warn(warning),
   });
   const flush = every(1_000, () => session.writer.flush());
+  const unheed = request.env.onStray((thrown) => endForStray(session, thrown));
   try {
     await conduct(session);
     await alarms.stop();
@@ -152,25 +156,29 @@ async function onSite(started: Started & Pick<Session, 'k6' | 'site'>, data: Pre
   } finally {
     unwatch();
     flush();
+    unheed();
     session.writer.close();
   }
-  refuseIfUnwritten(interruption, session);
+  refuseIfUnwritten(interruption, folder);
   progress.busy('writing the report');
   return { folder, assessment: writeReport(folder) };
 }
 
-/** A run whose record could not be written has no verdict; what was changed is undone by now, or listed. */
-function refuseIfUnwritten({ reason }: Interruption, { undo, folder }: Session): void {
+/** A run whose record could not be written has no verdict; what was changed is undone by now, or `brokenOff` lists it. */
+function refuseIfUnwritten({ reason }: Interruption, folder: string): void {
   if (reason?.kind !== 'record-failed') return;
-  const left = undo.left();
-  const rows = left.map(({ resource, setting, found }) => `${resource}: ${setting} was ${found}`).join('; ');
-  throw new ProofloadError('record-failed', `the record in ${folder} could not be written: ${reason.detail}${rows ? `; left behind: ${rows}` : ''}`, {
-    hint:
-      left.length > 0
-        ? 'restore it with `proofload recover --site <site>`'
-        : 'the run was ended and everything was undone; free the disk and run it again',
-    exit: left.length > 0 ? 'unclean' : 'invalid',
+  throw new ProofloadError('record-failed', `the record in ${folder} could not be written: ${reason.detail}`, {
+    hint: 'the run was ended; free the disk and run it again',
+    exit: 'invalid',
   });
+}
+
+/** What code of the exercise leaves unawaited and fails must not cost the undo: it ends the run in order. */
+function endForStray({ journal, interruption }: Pick<Session, 'journal' | 'interruption'>, thrown: unknown): void {
+  const detail = messageOf(thrown);
+  const advice = "await every promise in the exercise's data and invariants; if it is none of theirs, please report it, with the record of the run";
+  journal.warn({ code: 'stray-failure', message: `something failed that nobody waited for: ${detail}`, advice, invalidates: true });
+  interruption.end({ kind: 'defect', detail });
 }
 
 /** Runs `task` each `periodMs` of the wall until the returned function is called. */
@@ -207,10 +215,4 @@ async function createSession(
   writer.manifest(await manifestOf(session));
   journal.add({ kind: 'run-started', runId: started.runId, exercise: plan.exercise });
   return session;
-}
-
-/** What an interruption before the traffic comes to; `cause` is what it broke off, if anything. */
-function refuseIfInterrupted(interruption: Interruption, cause?: unknown): void {
-  if (!interruption.signal.aborted || cause instanceof ProofloadError) return;
-  throw new ProofloadError('interrupted', 'interrupted before any traffic was sent; no fault was started', { exit: 'interrupted', cause });
 }

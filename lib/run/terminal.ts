@@ -6,7 +6,7 @@ export interface Terminal {
   show(state: ProgressState): void;
   /** A line that stays. */
   say(text: string): void;
-  /** Leaves the last block standing, so that what follows is written below it. */
+  /** Takes the block away: what follows stands in its place. */
   end(): void;
 }
 
