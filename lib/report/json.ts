@@ -15,7 +15,7 @@ interface ReportSeries extends Omit<ChartSeries, 'points'> {
 }
 
 /** What `report.json` holds: the assessment, its charts as pairs and not longer than a chart needs. */
-interface ReportDocument extends Omit<Assessment, 'charts'> {
+export interface ReportDocument extends Omit<Assessment, 'charts'> {
   readonly reportVersion: typeof reportVersion;
   readonly charts: Readonly<Record<keyof Charts, readonly ReportSeries[]>>;
 }
