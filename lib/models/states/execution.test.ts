@@ -218,4 +218,13 @@ describe('errors', () => {
     });
     expect(run.ended).toMatchObject({ status: 'FAILED', error: 'States.DataLimitExceeded', cause: expect.stringContaining(cause) });
   });
+
+  test('a Catcher whose output is over the payload limit fails the execution, and does not catch itself', async () => {
+    const caught = [{ ErrorEquals: ['States.DataLimitExceeded'], ResultPath: '$.error', Next: 'Z' }];
+    const run = await runVirtually(machine({ X: { ...task, Catch: caught, End: true }, Z: done }), {
+      ...{ input: { text: 'x'.repeat(60) }, maxPayloadBytes: 120 },
+      tasks: () => ({ output: 'x'.repeat(130) }),
+    });
+    expect(run.ended).toMatchObject({ status: 'FAILED', error: 'States.DataLimitExceeded' });
+  });
 });

@@ -30,6 +30,8 @@ export interface ExecutionStart {
   readonly startMs: number;
   readonly type: StateMachineType;
   readonly redriveCount: number;
+  /** When it was last redriven. */
+  readonly redriveMs?: number;
 }
 
 /** Limits that the interpreter enforces itself; the numbers come from the service's quotas. */
@@ -89,7 +91,8 @@ export type Effect =
   /** Wants one state transition; the runner takes it from the account's bucket (later when throttled) and then sends `entered`. */
   | { readonly kind: 'enter'; readonly entry: number }
   | { readonly kind: 'task'; readonly task: number; readonly request: TaskRequest }
-  | { readonly kind: 'cancel-task'; readonly task: number }
+  /** Without `expired` because nobody waits for it any more. */
+  | { readonly kind: 'cancel-task'; readonly task: number; readonly expired?: 'time-out' | 'heartbeat' }
   | { readonly kind: 'timer'; readonly timer: number; readonly atMs: number }
   | { readonly kind: 'cancel-timer'; readonly timer: number }
   | { readonly kind: 'history'; readonly event: HistoryEvent }

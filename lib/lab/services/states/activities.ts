@@ -31,7 +31,7 @@ interface Activity {
   readonly name: string;
   readonly createdMs: number;
   readonly tags: Map<string, string>;
-  readonly offers: Offer[];
+  readonly offers: Set<Offer>;
   readonly workers: Worker[];
 }
 
@@ -56,7 +56,7 @@ export class Activities {
     if (this.#byArn.size >= quotas.number('states.activities')) {
       throw new AwsError('ActivityLimitExceeded', 'The maximum number of activities has been reached.');
     }
-    const activity: Activity = { arn, name, createdMs: clock.now(), tags: new Map(), offers: [], workers: [] };
+    const activity: Activity = { arn, name, createdMs: clock.now(), tags: new Map(), offers: new Set(), workers: [] };
     addTags(activity.tags, input.tags, arn, quotas.number('states.tags'));
     this.#byArn.set(arn, activity);
     return activity;
@@ -87,16 +87,18 @@ export class Activities {
     this.#byArn.delete(arn ?? '');
   }
 
-  /** A task for whoever asks next; false when there is no such activity. */
-  offer(arn: string, request: TaskRequest, take: Offer['take']): boolean {
+  /** A task for whoever asks next, until it is withdrawn; undefined when there is no such activity. */
+  offer(arn: string, request: TaskRequest, take: Offer['take']): { readonly withdraw: () => void } | undefined {
     const activity = this.#byArn.get(arn);
-    if (!activity) return false;
-    activity.offers.push({ request, take });
+    if (!activity) return undefined;
+    const offer = { request, take };
+    activity.offers.add(offer);
     const worker = activity.workers.shift();
-    if (!worker) return true;
-    worker.cancel();
-    worker.answer(nextOf(activity, worker.name) ?? {});
-    return true;
+    if (worker) {
+      worker.cancel();
+      worker.answer(nextOf(activity, worker.name) ?? {});
+    }
+    return { withdraw: () => activity.offers.delete(offer) };
   }
 
   /** The next task; waits for one as long as AWS does, and then gives none. */
@@ -120,7 +122,8 @@ export class Activities {
 }
 
 function nextOf(activity: Activity, workerName: string | undefined): ActivityTask | undefined {
-  for (let offer = activity.offers.shift(); offer; offer = activity.offers.shift()) {
+  for (const offer of activity.offers) {
+    activity.offers.delete(offer);
     if (!offer.take(workerName)) continue;
     const { taskToken, arguments: input } = offer.request;
     return { input: JSON.stringify(input), ...(taskToken === undefined ? {} : { taskToken }) };

@@ -1,7 +1,7 @@
 import { monotonicMs } from '../../../core/clock.ts';
 import { messageOf } from '../../../core/errors.ts';
 import { advance, beginExecution } from '../../../models/states/execution.ts';
-import type { Effect, EndStatus, ExecutionEvent, HistoryEvent, Json } from '../../../models/states/types.ts';
+import type { Effect, EndStatus, ExecutionEvent, ExecutionLimits, HistoryEvent, Json } from '../../../models/states/types.ts';
 import type { LabContext } from '../../contract.ts';
 import { Delays, ServiceTimes } from '../../gateway/delays.ts';
 import type { StoredExecution } from './execution.ts';
@@ -38,7 +38,7 @@ export class Runner {
   readonly #delays: Delays | undefined;
   readonly #times: ServiceTimes;
   readonly #redrive: RedriveLimits;
-  readonly #maxPayloadBytes: number;
+  readonly #limits: ExecutionLimits;
   readonly #runs = new Map<StoredExecution, ExecutionRun>();
 
   constructor(parts: RunnerParts) {
@@ -49,7 +49,7 @@ export class Runner {
     this.#times = new ServiceTimes(context.latency, context.rng.fork('transition-times'));
     const { quotas } = context;
     this.#redrive = { maxEvents: quotas.number('states.history-events'), periodMs: quotas.number('states.redrive-period') * 1000 };
-    this.#maxPayloadBytes = context.quotas.number('states.payload-max');
+    this.#limits = { maxPayloadBytes: quotas.number('states.payload-max'), maxIterations: quotas.number('states.inline-map-concurrency') };
   }
 
   begin(execution: StoredExecution, input: Json): void {
@@ -61,7 +61,7 @@ export class Runner {
         ...{ executionArn: arn, name, stateMachineArn: machine.arn, stateMachineName: machine.name, roleArn: revision.roleArn },
         ...{ input, startMs, type: machine.type, redriveCount: 0 },
       },
-      { maxPayloadBytes: this.#maxPayloadBytes },
+      this.#limits,
     );
     const run = newRun(execution, state);
     this.#runs.set(execution, run);
@@ -166,7 +166,7 @@ export class Runner {
           this.#parts.tasks.open(run, effect.task, effect.request);
           break;
         case 'cancel-task':
-          this.#parts.tasks.cancel(run, effect.task, effects.some(isTimeOut));
+          this.#parts.tasks.cancel(run, effect.task, effect.expired);
           break;
         case 'timer':
           this.#arm(run, effect.timer, effect.atMs);
@@ -282,11 +282,7 @@ export class Runner {
     run.cancelLimit?.();
     for (const cancel of run.timers.values()) cancel();
     run.timers.clear();
-    for (const task of [...run.tasks.keys()]) this.#parts.tasks.cancel(run, task, false);
+    for (const task of [...run.tasks.keys()]) this.#parts.tasks.cancel(run, task);
     run.queue.length = 0;
   }
-}
-
-function isTimeOut(effect: Effect): boolean {
-  return effect.kind === 'history' && effect.event.type.endsWith('TimedOut');
 }

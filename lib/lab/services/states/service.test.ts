@@ -2,7 +2,7 @@ import type { DescribeExecutionCommandOutput, GetExecutionHistoryCommandOutput }
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { type VirtualLab, virtualLab } from '../../../../test/virtual-lab.ts';
 import { AwsError } from '../../../core/errors.ts';
-import type { LabService } from '../../contract.ts';
+import type { LabService, MetricSink } from '../../contract.ts';
 import { loadWireServices } from '../../gateway/wire-services.ts';
 import { createStatesService } from './service.ts';
 
@@ -13,6 +13,8 @@ let lab: VirtualLab;
 /** What the queue does with a message, and what it was sent. */
 let onMessage: (body: string) => void;
 let messages: string[];
+/** Sums of the metrics, by name. */
+let counts: Record<string, number>;
 
 const queue: LabService = {
   name: 'sqs',
@@ -33,7 +35,15 @@ beforeAll(() => loadWireServices());
 beforeEach(() => {
   messages = [];
   onMessage = () => undefined;
-  lab = virtualLab((context) => [createStatesService(context), queue]);
+  counts = {};
+  const metrics: MetricSink = {
+    series: (_, metric) => ({
+      add: (value) => {
+        counts[metric] = (counts[metric] ?? 0) + value;
+      },
+    }),
+  };
+  lab = virtualLab((context) => [createStatesService({ ...context, metrics }), queue]);
 });
 
 afterEach(() => lab.stop());
@@ -110,6 +120,46 @@ it('fails a task of an activity that is not there', async () => {
   expect(await describeExecution(executionArn)).toMatchObject({ status: 'FAILED', cause: `Activity Does Not Exist: '${Resource}'` });
 });
 
+it('counts a time-out of the task alone that timed out, and a missed heartbeat of an activity as such', async () => {
+  const processor = (state: object) => ({ StartAt: 'N', States: { N: state } });
+  const both = { Type: 'Map', ItemsPath: '$.items', ItemProcessor: processor(notify({ TimeoutSeconds: 5 })), End: true };
+  await start(await create({ M: both }), { input: '{"items":[1,2]}' });
+  await lab.clock.advance(6000);
+  expect(counts['ServiceIntegrationsTimedOut']).toBe(1);
+  const { activityArn } = await call<{ activityArn: string }>('CreateActivity', { name: 'a' });
+  await start(await create({ A: { Type: 'Task', Resource: activityArn, HeartbeatSeconds: 5, End: true } }, 'A', 'm2'));
+  await call('GetActivityTask', { activityArn });
+  await lab.clock.advance(6000);
+  expect([counts['ActivitiesHeartbeatTimedOut'], counts['ActivitiesTimedOut']]).toEqual([1, undefined]);
+});
+
+it('hands no worker a task that is not waited for any more', async () => {
+  const { activityArn } = await call<{ activityArn: string }>('CreateActivity', { name: 'a' });
+  const machine = await create({ A: { Type: 'Task', Resource: activityArn, InputPath: '$.n', TimeoutSeconds: 5, End: true } });
+  await start(machine, { input: '{"n":1}' });
+  await lab.clock.advance(6000);
+  await start(machine, { input: '{"n":2}' });
+  expect(await call('GetActivityTask', { activityArn })).toMatchObject({ input: '2' });
+});
+
+it('runs 40 iterations of a Map at once', async () => {
+  const wait = { StartAt: 'W', States: { W: { Type: 'Wait', Seconds: 10, End: true } } };
+  const machine = await create({ M: { Type: 'Map', ItemProcessor: wait, ResultPath: null, End: true } });
+  const executionArn = await start(machine, { input: JSON.stringify(Array.from({ length: 41 }, (_, i) => i)) });
+  const begun = async () => (await types(executionArn))?.filter((type) => type === 'MapIterationStarted').length;
+  expect(await begun()).toBe(40);
+  await lab.clock.advance(10_000);
+  expect(await begun()).toBe(41);
+});
+
+it('gives a nested workflow the text that Input is as its input', async () => {
+  const child = await create({ P: { Type: 'Pass', End: true } }, 'P', 'child');
+  const Parameters = { StateMachineArn: child, 'Input.$': 'States.JsonToString($)' };
+  const parent = await create({ T: { Type: 'Task', Resource: 'arn:aws:states:::states:startExecution.sync:2', Parameters, End: true } });
+  const { output } = await describeExecution(await start(parent, { input: '{"a":1}' }));
+  expect(JSON.parse(output ?? '{}')).toMatchObject({ Output: { a: 1 } });
+});
+
 it('frees a name 90 days after its execution ended', async () => {
   const machine = await create({ P: { Type: 'Pass', End: true } });
   await start(machine, { name: 'n' });
@@ -125,6 +175,7 @@ it('ends what is open at its next transition when the state machine is deleted',
   await call('DeleteStateMachine', { stateMachineArn });
   expect(await call('DescribeStateMachine', { stateMachineArn })).toMatchObject({ status: 'DELETING' });
   await expect(start(stateMachineArn)).rejects.toMatchObject({ name: 'StateMachineDeleting' });
+  await expect(call('UpdateStateMachine', { stateMachineArn, roleArn: `${roleArn}2` })).rejects.toMatchObject({ name: 'StateMachineDeleting' });
   expect((await describeExecution(executionArn)).status).toBe('RUNNING');
   await lab.clock.advance(10_000);
   await expect(call('DescribeStateMachine', { stateMachineArn })).rejects.toMatchObject({ name: 'StateMachineDoesNotExist' });

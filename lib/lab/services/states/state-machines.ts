@@ -67,9 +67,11 @@ export class StateMachines {
   /** Gives it a new revision, unless nothing changes. */
   update(machine: StateMachine, change: Change): void {
     const { revision, type } = machine;
+    if (machine.deleting) throw stateMachineDeleting(machine.arn);
     const { definition: text = revision.text, loggingConfiguration: logging = revision.logging } = change;
     const { tracingConfiguration: tracing = revision.tracing, roleArn = revision.roleArn } = change;
-    if (text === revision.text && checkedRole(roleArn) === revision.roleArn && logging === revision.logging && tracing === revision.tracing) return;
+    const settings = JSON.stringify([logging, tracing]) === JSON.stringify([revision.logging, revision.tracing]);
+    if (text === revision.text && checkedRole(roleArn) === revision.roleArn && settings) return;
     const max = this.#context.quotas.number('states.definition-max');
     const definition = text === revision.text ? revision.definition : checkedDefinition(text, type, max);
     machine.revision = { id: this.#rng.uuid(), text, definition, roleArn, logging, tracing, atMs: this.#context.clock.now() };

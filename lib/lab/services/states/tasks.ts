@@ -45,7 +45,8 @@ export class Tasks {
       const offered = activities.offer(request.resource, request, (workerName) => this.#taken(run, task, workerName));
       // How AWS words it is not published.
       const cause = `Activity Does Not Exist: '${request.resource}'`;
-      if (!offered) this.#end(run, task, { kind: 'task-failed', task, error: 'States.Runtime', cause });
+      if (offered) open.abandon = offered.withdraw;
+      else this.#end(run, task, { kind: 'task-failed', task, error: 'States.Runtime', cause });
       return;
     }
     open.startedMs = nowMs;
@@ -53,11 +54,13 @@ export class Tasks {
     void this.#perform(run, task, open);
   }
 
-  /** The execution does not wait for it any more. */
-  cancel(run: ExecutionRun, task: number, timedOut: boolean): void {
+  /** The execution does not wait for it any more, where `expired` says so because its time was up. */
+  cancel(run: ExecutionRun, task: number, expired?: 'time-out' | 'heartbeat'): void {
     const open = this.#close(run, task);
     if (!open) return;
-    if (timedOut) this.#parts.metrics.task(open.request.resource).count('TimedOut');
+    // Of activities alone AWS tells missed heartbeats apart.
+    const silent = expired === 'heartbeat' && open.request.integration === 'activity';
+    if (expired) this.#parts.metrics.task(open.request.resource).count(silent ? 'HeartbeatTimedOut' : 'TimedOut');
     open.abandon?.();
   }
 

@@ -72,11 +72,12 @@ function secondsOf(template: Json): Evaluator<number> {
 }
 
 function timestampOf(template: Json): Evaluator<number> {
-  return mapped(compileJsonataTemplate(template, 'Timestamp'), (value) => {
+  return mapped(compileJsonataTemplate(template, 'Timestamp'), (value, nowMs) => {
     const ms = timestampMs(value);
     if (ms === undefined) {
       throw queryFailure(`The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: ${shown(value)}`);
     }
+    if (ms - nowMs > maxTimestampMs) throw queryFailure('Wait state delay is too long.');
     return ms;
   });
 }

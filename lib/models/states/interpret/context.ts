@@ -12,6 +12,7 @@ export function contextOf(start: ExecutionStart, thread: Thread): Json {
       Name: start.name,
       RoleArn: start.roleArn,
       ...(start.type === 'STANDARD' ? { RedriveCount: start.redriveCount } : {}),
+      ...(start.redriveMs === undefined ? {} : { RedriveTime: isoTime(start.redriveMs) }),
     },
     StateMachine: { Id: start.stateMachineArn, Name: start.stateMachineName },
     State: { EnteredTime: isoTime(thread.enteredMs), Name: thread.state.name, ...('retry' in thread.state ? { RetryCount: thread.retryCount } : {}) },

@@ -88,6 +88,7 @@ function iterationView(thread: Thread, child: Thread): Thread {
 /** An ItemSelector that fails, fails its iteration. */
 function selectInput(turn: Turn, thread: Thread, child: Thread, select: () => Json | Promise<Json>): Work {
   const enter = (input: Json): Work => {
+    if (exceedsBytes(JSON.stringify(input), turn.execution.limits.maxPayloadBytes)) return refuse(sizeFailure(thread.state.name));
     child.input = input;
     turn.flow.enter(turn, child, child.state);
     return undefined;

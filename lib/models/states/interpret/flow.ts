@@ -69,14 +69,14 @@ function run(turn: Turn, thread: Thread, state: State): Work {
   }
 }
 
-/** Writes the exit and goes on to the next state, or ends the thread. */
-function leave(turn: Turn, thread: Thread, target: Target, exit: Exit): Work {
+/** Writes the exit and goes on to the next state, or ends the thread; what is too large to leave is `refuse`d. */
+function leave(turn: Turn, thread: Thread, target: Target, exit: Exit, refuse = fail): Work {
   const text = JSON.stringify(exit.output);
   const { maxPayloadBytes } = turn.execution.limits;
   const assigned = exit.assigned === undefined ? '' : JSON.stringify(exit.assigned);
   if (exceedsBytes(text, maxPayloadBytes) || exceedsBytes(assigned, maxPayloadBytes)) {
     const { error, reason } = sizeFailure(thread.state.name);
-    return fail(turn, thread, { error, cause: reason });
+    return refuse(turn, thread, { error, cause: reason });
   }
   recordNext(turn, thread, thread.state.exitedType, exitDetails(thread.state.name, text, exit.assigned));
   if (exit.assigned !== undefined) thread.variables = { ...thread.variables, ...exit.assigned };
@@ -123,7 +123,7 @@ function caught(turn: Turn, thread: Thread, catcher: Catcher, failure: Failure):
   // A time-out has an empty cause here, though its event has none; any other failure without a cause has null.
   const noCause = failure.error === 'States.Timeout' ? '' : null;
   const errorOutput = { Error: failure.error ?? null, Cause: failure.cause ?? noCause };
-  const go = (exit: Exit): Work => leave(turn, thread, catcher.target, exit);
+  const go = (exit: Exit): Work => leave(turn, thread, catcher.target, exit, propagate);
   const refuse = (error: unknown): Work => {
     if (error instanceof StateFailure) return propagate(turn, thread, explain(turn, thread, error));
     throw error;

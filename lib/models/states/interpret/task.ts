@@ -122,7 +122,7 @@ export function failed(turn: Turn, thread: Thread, state: TaskState, error: stri
 export function timedOut(turn: Turn, thread: Thread, state: TaskState, isHeartbeat: boolean): Work {
   const task = thread.handle;
   closeTask(turn, thread);
-  turn.effects.push({ kind: 'cancel-task', task });
+  turn.effects.push({ kind: 'cancel-task', task, expired: isHeartbeat ? 'heartbeat' : 'time-out' });
   return failTask(turn, thread, state, 'TimedOut', { error: 'States.Timeout', cause: undefined, isHeartbeat });
 }
 

@@ -35,7 +35,8 @@ type Started = Pick<StartExecutionCommandOutput, 'executionArn' | 'startDate'>;
 
 async function start(request: TaskRequest, tools: IntegrationTools): Promise<Started> {
   const { StateMachineArn, Name, Input, TraceHeader } = argumentsOf(request);
-  const input = Input === undefined ? undefined : JSON.stringify(Input);
+  // A text is taken as the JSON that it is.
+  const input = Input === undefined || typeof Input === 'string' ? Input : JSON.stringify(Input);
   try {
     const members = { stateMachineArn: StateMachineArn, name: Name, traceHeader: TraceHeader, input };
     return await tools.call('states', 'StartExecution', members);

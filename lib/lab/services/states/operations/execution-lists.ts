@@ -81,7 +81,7 @@ function summary(execution: StoredExecution): object {
 }
 
 /** Members of an event's details that hold data, which a caller may leave out. */
-const dataMembers = ['input', 'output', 'parameters', 'cause', 'error', 'reason'];
+const dataMembers = ['assignedVariables', 'input', 'output', 'parameters', 'cause', 'error', 'reason'];
 
 function onTheWire({ id, previousEventId, timestampMs, type, details = {} }: HistoryEvent, includeData: boolean): object {
   const shown = includeData ? details : Object.fromEntries(Object.entries(details).map(([name, members]) => [name, withoutData(members)]));

@@ -8,7 +8,7 @@ import type { LabContext, Operation } from '../../../contract.ts';
 import { pageOf } from '../../paging.ts';
 import { arnOf } from '../arns.ts';
 import { pageSize, required } from '../checks.ts';
-import { conflict, invalidToken, quotaExceeded, stateMachineDoesNotExist, validation } from '../errors.ts';
+import { conflict, invalidToken, quotaExceeded, stateMachineDeleting, stateMachineDoesNotExist, validation } from '../errors.ts';
 import type { StateMachine, Version } from '../state-machine.ts';
 import type { StateMachines } from '../state-machines.ts';
 
@@ -30,6 +30,7 @@ export function versionOperations(context: LabContext, machines: StateMachines):
     PublishStateMachineVersion: {
       act: ({ stateMachineArn, revisionId, description }: PublishStateMachineVersionCommandInput) => {
         const machine = machines.get(stateMachineArn);
+        if (machine.deleting) throw stateMachineDeleting(machine.arn);
         const current = machine.revision.id ?? 'INITIAL';
         if (revisionId !== undefined && revisionId !== current) {
           const why = `The current State Machine revision is ${current}.`;
