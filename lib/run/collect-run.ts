@@ -7,6 +7,7 @@ import { messageOf } from '../core/errors.ts';
 import type { CollectedMetric, ResourceConfiguration, Warning } from '../record/types.ts';
 import { readTemplate } from '../template/index.ts';
 import { callersOf } from './callers.ts';
+import { refusalAdvice } from './end-reason.ts';
 import { checkInvariants, untilQuiet } from './integrity.ts';
 import { manifestOf } from './manifest.ts';
 import { withApiNames } from './rest-api-names.ts';
@@ -22,31 +23,44 @@ const patience = { late: { settleMs: 30_000, deadlineMs: 20 * minuteMs }, prompt
 /** How long after the last answer a system counts as quiet when every request was answered in order. Site's time. */
 const quietMs = 1_000;
 
-/** Waits until the system is quiet, checks its invariants, and reads what CloudWatch and the services say of the run, into the record. */
+/**
+ * Waits until the system is quiet, checks its invariants, and reads what CloudWatch and the services say of the run, into the record. What one of them
+ * cannot read does not keep the others from theirs.
+ */
 export async function collectRun(session: Session): Promise<void> {
-  const { site, interruption, progress, writer, journal, prepared } = session;
+  const { interruption, progress, writer } = session;
   if (interruption.reason?.kind === 'site-gone') return;
-  try {
-    progress.stage('drain');
-    const template = readTemplate(session.loaded.systemTemplate);
-    const callers = callersOf(template);
-    const described = (await collectResources(site.clients, prepared.stack)).map((each) => withCallers(each, callers));
-    const resources = withApiNames(described, template, prepared.stack.name);
-    writer.resources(resources);
-    await drain(session, resources);
-    await checkInvariants(session);
-    progress.stage('collect');
+  progress.stage('drain');
+  const resources = await collected(session, 'the configuration of the system', () => describeSystem(session));
+  await drain(session, resources ?? []);
+  await checkInvariants(session);
+  if (!resources) return;
+  progress.stage('collect');
+  await collected(session, 'the evidence', async () => {
     await readMetrics(session, resources);
     writer.manifest({ ...(await manifestOf(session)), startedMs: startOf(session) });
+  });
+}
+
+/** What `work` collects; undefined, with a warning, where it fails. */
+async function collected<T>({ journal }: Session, what: string, work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
   } catch (thrown) {
-    const message = `the evidence could not be collected: ${messageOf(thrown)}`;
-    journal.warn({
-      code: 'collection-failed',
-      message,
-      advice: "what the clients saw is recorded; check the site's permissions for CloudWatch",
-      invalidates: true,
-    });
+    const message = `${what} could not be collected: ${messageOf(thrown)}`;
+    const advice = `what the clients saw is recorded; ${refusalAdvice(`${(thrown as Error | undefined)?.name}`)}`;
+    journal.warn({ code: 'collection-failed', message, advice, invalidates: true });
+    return undefined;
   }
+}
+
+async function describeSystem({ site, loaded, prepared, writer }: Session): Promise<ResourceConfiguration[]> {
+  const template = readTemplate(loaded.systemTemplate);
+  const callers = callersOf(template);
+  const described = (await collectResources(site.clients, prepared.stack)).map((each) => withCallers(each, callers));
+  const resources = withApiNames(described, template, prepared.stack.name);
+  writer.resources(resources);
+  return resources;
 }
 
 function withCallers(resource: ResourceConfiguration, callers: ReadonlyMap<string, readonly string[]>): ResourceConfiguration {
