@@ -231,7 +231,7 @@ describe('functions', () => {
 
   it('are created from a zip, changed and deleted', async () => {
     const code =
-      'exports.handler = (event, context, done) => { leaked = 1; done(null, { got: event, seen: typeof leaked, value: process.env.A }); };';
+      'exports.handler = (event, context, done) => { leaked = 1; const answer = { got: event, seen: typeof leaked, value: process.env.A }; setTimeout(() => done(null, answer), event.ms); };';
     const input = { FunctionName: 'zipped', Runtime: 'nodejs20.x', Role: 'arn:aws:iam::000000000000:role/r', Handler: 'index.handler' } as const;
     await lambda.send(new CreateFunctionCommand({ ...input, Code: { ZipFile: oneFile('index.js', code) } }));
     expect((await invoke('zipped', { a: 1 })).result).toEqual({ got: { a: 1 }, seen: 'number' });
@@ -240,7 +240,11 @@ describe('functions', () => {
     await expect(lambda.send(new CreateFunctionCommand({ ...input, Code: { ZipFile: oneFile('index.js', code) } }))).rejects.toMatchObject({
       name: 'ResourceConflictException',
     });
+    const running = invoke('zipped', { ms: 200 });
+    await new Promise((resolve) => setTimeout(resolve, 50));
     await lambda.send(new DeleteFunctionCommand({ FunctionName: 'zipped' }));
+    expect((await running).result).toMatchObject({ got: { ms: 200 } });
+    expect(lab.meter.total('zipped', 'lambda.request')).toBe(3);
     await expect(invoke('zipped')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
     const refused = { ...input, FunctionName: 'other', Code: { ZipFile: Buffer.from('no zip') } };
     await expect(lambda.send(new CreateFunctionCommand(refused))).rejects.toThrow('Could not unzip uploaded file');

@@ -42,7 +42,8 @@ export class ConcurrencyPool {
   leave(name: string): void {
     const running = this.#running.get(name) ?? 0;
     if (running === 0) throw new RangeError(`${name} has no execution to end`);
-    this.#running.set(name, running - 1);
+    if (running === 1) this.#running.delete(name);
+    else this.#running.set(name, running - 1);
     this.#runningTotal--;
     if (!this.#reserved.has(name)) this.#unreservedRunning--;
   }

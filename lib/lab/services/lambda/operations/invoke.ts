@@ -1,6 +1,6 @@
 import type { InvokeCommandInput, InvokeCommandOutput } from '@aws-sdk/client-lambda';
 import { messageOf } from '../../../../core/errors.ts';
-import type { CallContext, LabContext, Operation } from '../../../contract.ts';
+import type { CallContext, LabContext, Operation, Usage } from '../../../contract.ts';
 import type { AsyncInvocations } from '../async/async-invocations.ts';
 import { Dispatch } from '../dispatch.ts';
 import { invalidParameter, malformedPayload, payloadTooLarge } from '../errors.ts';
@@ -10,7 +10,12 @@ import { invocationReport, logTail, type WithReport } from '../report.ts';
 import { invocationUsage } from '../usage.ts';
 
 export type InvokeInput = Omit<InvokeCommandInput, 'Payload'> & { readonly Payload?: Uint8Array };
-export type InvokeOutput = Omit<InvokeCommandOutput, '$metadata' | 'Payload'> & { readonly Payload?: Uint8Array } & WithReport;
+export type InvokeOutput = Omit<InvokeCommandOutput, '$metadata' | 'Payload'> & { readonly Payload?: Uint8Array } & WithReport & {
+    readonly [billed]?: readonly Usage[];
+  };
+
+/** What the invocation is billed, attached to its output for the meter; it never reaches the wire. */
+const billed = Symbol('billed');
 
 /** Invoke: RequestResponse, Event and DryRun. */
 export function invokeOperation(
@@ -43,12 +48,11 @@ export function invokeOperation(
         ...(report.failed ? { FunctionError: 'Unhandled' } : {}),
         ...(input.LogType === 'Tail' ? { LogResult: logTail(report, tailBytes) } : {}),
         [invocationReport]: report,
+        // Of the function as it was: by now it may be deleted.
+        [billed]: invocationUsage(found, report),
       };
     },
-    meter: ({ FunctionName }, output) => {
-      const report = output[invocationReport];
-      return report ? invocationUsage(functions.get(FunctionName), report) : [];
-    },
+    meter: (_input, output) => output[billed] ?? [],
   };
 }
 
