@@ -3,7 +3,7 @@ import type { Assessment } from '../../grade/types.ts';
 import { decimalText } from '../format.ts';
 import { escapeMarkdown } from '../safe-text.ts';
 import { bookTable } from '../tables/books.ts';
-import { clientErrorTable } from '../tables/clients.ts';
+import { clientErrorTable, noClientErrors } from '../tables/clients.ts';
 import { costTable, totalCostCell, transactionText } from '../tables/cost.ts';
 import { type FaultFact, faultFacts } from '../tables/faults.ts';
 import { invariantTable, violationTable } from '../tables/integrity.ts';
@@ -91,7 +91,7 @@ function warningSection({ warnings }: Assessment): string[] {
 function clientSection(assessment: Assessment): string[] {
   const table = clientErrorTable(assessment);
   if (table.rows.length > 0) return ['### What clients saw', '', ...markdownTable(table)];
-  return assessment.phases.length > 0 ? ['### What clients saw', '', 'No errors.'] : [];
+  return assessment.phases.length > 0 ? ['### What clients saw', '', noClientErrors(assessment)] : [];
 }
 
 function throttleSection(assessment: Assessment): string[] {

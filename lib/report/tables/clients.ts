@@ -4,6 +4,11 @@ import { countText, percentText } from '../format.ts';
 import { phaseWords } from '../words.ts';
 import { type Table, textCell } from './table.ts';
 
+/** What stands where the table below has no rows: no request failed, or none was made. */
+export function noClientErrors({ phases }: Assessment): string {
+  return phases.some(({ requests }) => requests > 0) ? 'No request failed.' : 'No data: no request was made.';
+}
+
 /** What clients saw go wrong: errors by kind and operation, with a column a phase. */
 export function clientErrorTable(assessment: Assessment): Table {
   const phases = assessment.phases.map(({ phase }) => phase);

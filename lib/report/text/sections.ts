@@ -2,7 +2,7 @@ import { exitCodes } from '../../core/exit-codes.ts';
 import type { Assessment } from '../../grade/types.ts';
 import { decimalText } from '../format.ts';
 import { bookTable } from '../tables/books.ts';
-import { clientErrorTable } from '../tables/clients.ts';
+import { clientErrorTable, noClientErrors } from '../tables/clients.ts';
 import { costSummaryTable, totalCostCell, transactionText } from '../tables/cost.ts';
 import { faultFacts } from '../tables/faults.ts';
 import { invariantTable, violationTable } from '../tables/integrity.ts';
@@ -89,7 +89,7 @@ function throttleSection(assessment: Assessment, page: TextPage): string[] {
 function clientSection(assessment: Assessment, page: TextPage): string[] {
   const table = clientErrorTable(assessment);
   if (table.rows.length > 0) return tableSection('What clients saw', table, page);
-  return assessment.phases.length > 0 ? [heading('What clients saw', page), '  No errors.'] : [];
+  return assessment.phases.length > 0 ? [heading('What clients saw', page), `  ${noClientErrors(assessment)}`] : [];
 }
 
 function costSection(assessment: Assessment, page: TextPage): string[] {

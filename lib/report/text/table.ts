@@ -9,8 +9,9 @@ const narrowest = 8;
 export function tableLines(whole: Table, page: TextPage): string[] {
   if (whole.rows.length === 0) return [];
   const room = page.columns - gap.length;
-  const table = neededWidth(whole, fittingColumns(whole, room)) > room ? shortened(whole) : whole;
-  const shown = fittingColumns(table, room);
+  const fitted = neededWidth(whole, fittingColumns(whole, room)) > room ? shortened(whole) : whole;
+  const shown = fittingColumns(fitted, room);
+  const table = renumbered(fitted, shown);
   const widths = clippedWidths(
     shown.map((index) => naturalWidth(table, index)),
     shown.map((index) => table.columns[index]?.align === 'left'),
@@ -31,7 +32,7 @@ export function tableLines(whole: Table, page: TextPage): string[] {
     ),
   )}`;
   const lines = [page.paint(head, 'bold'), page.paint(rule, 'dim'), ...table.rows.map((row) => print(row, true))];
-  return [...lines, ...usedFootnotes(table, shown).flatMap((note) => hanging(gap, note, page, 'dim'))];
+  return [...lines, ...table.footnotes.flatMap((note) => hanging(gap, note, page, 'dim'))];
 }
 
 function cellText(cell: Cell | undefined, column: Column | undefined, room: number, styled: boolean, page: TextPage): string {
@@ -45,13 +46,24 @@ function naturalWidth(table: Table, index: number): number {
   return Math.max(width(table.columns[index]?.label ?? ''), ...table.rows.map((row) => width(row[index]?.text ?? '')));
 }
 
-/** Without the reasons that only columns left out refer to. */
-function usedFootnotes(table: Table, shown: readonly number[]): string[] {
-  const cells = table.rows.flatMap((row) => shown.map((index) => row[index]?.text ?? ''));
-  return table.footnotes.filter((note) => {
-    const mark = /^\[\d+\]/.exec(note)?.[0];
-    return mark === undefined || cells.some((text) => text.endsWith(mark));
+/** What a cell without a figure says, and the number of its reason: `no data [2]`, `[2]`. */
+const marked = /^((?:no data )?)\[(\d+)\]$/;
+
+/** Without the reasons that only columns left out refer to, and the others counted from 1 again. */
+function renumbered(table: Table, shown: readonly number[]): Table {
+  const used = table.rows.flatMap((row) => shown.flatMap((index) => marked.exec(row[index]?.text ?? '')?.[2] ?? []));
+  const numbers = [...new Set(used)].sort((a, b) => Number(a) - Number(b));
+  const markOf = (number: string): string => `[${numbers.indexOf(number) + 1}]`;
+  const footnotes = table.footnotes.flatMap((note) => {
+    const [mark, number = ''] = /^\[(\d+)\]/.exec(note) ?? [];
+    if (mark === undefined) return [note];
+    return numbers.includes(number) ? [markOf(number) + note.slice(mark.length)] : [];
   });
+  const cellOf = (cell: Cell): Cell => {
+    const [, words, number = ''] = marked.exec(cell.text) ?? [];
+    return words === undefined ? cell : { ...cell, text: words + markOf(number) };
+  };
+  return { ...table, rows: table.rows.map((row) => row.map(cellOf)), footnotes };
 }
 
 function neededWidth(table: Table, shown: readonly number[]): number {
