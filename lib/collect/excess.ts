@@ -9,6 +9,7 @@ const namespace = 'Proofload/Lab';
 
 const statistics: Readonly<Record<string, { readonly unit: string; readonly statistics: readonly string[] }>> = {
   Excess: { unit: 'Milliseconds', statistics: ['SampleCount', 'p50', 'p99', 'Maximum'] },
+  Modelled: { unit: 'Milliseconds', statistics: ['p99'] },
   EventLoopUtilization: { unit: 'Percent', statistics: ['Average', 'Maximum'] },
 };
 

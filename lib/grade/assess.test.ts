@@ -204,7 +204,7 @@ describe('what cannot be trusted is invalid, whatever the objectives say', () =>
   });
 
   test('a lab that was too busy: at its own pace only, and only for enough calls of what the traffic uses', () => {
-    const excess = (operation: string, p99: number, calls: number, timeScale = 1): Assessment => {
+    const excess = (operation: string, p99: number, calls: number, timeScale = 1, modelledP99 = 0): Assessment => {
       const points = [0, 1, 2, 3, 4, 5, 6].map((index) => ({ atMs: t0 + index * minute, value: p99 }));
       const metric = {
         namespace: 'Proofload/Lab',
@@ -219,6 +219,9 @@ describe('what cannot be trusted is invalid, whatever the objectives say', () =>
       const added = [
         { ...metric, statistic: 'p99', points },
         { ...metric, statistic: 'SampleCount', points: points.map(({ atMs }) => ({ atMs, value: calls })) },
+        ...(modelledP99 > 0
+          ? [{ ...metric, metric: 'Modelled', statistic: 'p99', points: points.map(({ atMs }) => ({ atMs, value: modelledP99 })) }]
+          : []),
       ];
       return graded({}, { metrics: (all) => [...all, ...added], manifest: { timeScale } });
     };
@@ -234,6 +237,10 @@ describe('what cannot be trusted is invalid, whatever the objectives say', () =>
     expect(excess('dynamodb.PutItem', 1.9, 600).verdict).toBe('pass');
     expect(excess('dynamodb.PutItem', 9, 100).verdict).toBe('pass');
     expect(excess('monitoring.GetMetricData', 9, 600).verdict).toBe('pass');
+    // 5 % of what the operation is meant to take, except where that is a wait for messages.
+    expect(excess('states.StartExecution', 5.4, 600, 1, 110).verdict).toBe('pass');
+    expect(excess('states.StartExecution', 5.6, 600, 1, 110).reasons[0]).toContain('and 5.5 ms are allowed');
+    expect(excess('sqs.ReceiveMessage', 5.4, 600, 1, 20_000).reasons[0]).toContain('and 2.0 ms are allowed');
     const fast = excess('dynamodb.PutItem', 2.5, 600, 20);
     expect([fast.verdict, codes(fast)]).toEqual(['pass', ['lab-too-busy', 'lab-too-busy', 'lab-too-busy', 'time-scale']]);
   });
@@ -356,14 +363,15 @@ test('the cost is the one that a hand calculation gives', () => {
   const run = graded({ faultMin: 0 });
   // 150 s at 20 requests/s: 3,000 requests, 750 of them orders of 10 ms at 512 MB on arm, 2,250 others of 10 ms at 1,024 MB on x86.
   const lambda = (3000 * 0.2) / 1e6 + 750 * 0.01 * 0.5 * 0.0000133334 + 2250 * 0.01 * 1 * 0.0000166667;
-  const logs = (3000 * 512 * 0.5) / 1e9;
+  const logs = (3000 * 512 * 0.5) / 2 ** 30;
   const api = 3000 / 1e6;
   const table = (750 * 4 * 0.625) / 1e6 + (750 * 2 * 0.125) / 1e6;
-  const reads = (20 * 0.01) / 1000;
+  const reads = (2 * 20 * 0.01) / 1000;
   expect(numberIn(run.cost.totalUsd)).toBeCloseTo(lambda + logs + api + table + reads, 12);
   expect(run.cost.transactions).toBe(750);
   expect(numberIn(run.cost.perThousandUsd)).toBeCloseTo(((lambda + logs + api + table) / 750) * 1000, 12);
-  expect(run.cost.unpriced).toEqual([
+  expect(run.cost.unpriced).toEqual([]);
+  expect(run.cost.untold).toEqual([
     'PlaceOrderFunction: init time of cold starts (in no metric of CloudWatch)',
     'ShopFunction: init time of cold starts (in no metric of CloudWatch)',
     'OrdersTable: storage',
@@ -371,7 +379,8 @@ test('the cost is the one that a hand calculation gives', () => {
   const fault = graded();
   expect(fault.cost.items.filter(({ resource }) => resource === 'proofload').map(({ dimension, quantity }) => [dimension, quantity])).toEqual([
     ['fis.action-minute', 3],
-    ['cloudwatch.get-metric-data', 20],
+    ['cloudwatch.alarm-month', expect.any(Number)],
+    ['cloudwatch.get-metric-data', 40],
   ]);
 });
 

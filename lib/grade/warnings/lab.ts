@@ -10,7 +10,10 @@ const allowedShare = 0.05;
 /** Services that only the run itself calls: how long they take is in no client's latency. */
 const instrumentServices: readonly string[] = ['monitoring', 'cloudformation', 'fis', 'ssm', 'sts'];
 
-/** AWS's own metric for the latency of an operation of the lab, by service. */
+/** Long polls: what they wait for is meant, and says nothing of how long the operation itself takes. */
+const longPolls: readonly string[] = ['sqs.ReceiveMessage', 'states.GetActivityTask'];
+
+/** AWS's own metric for the latency of an operation of the lab, by service; for records of labs that did not tell what they meant. */
 const latencyMetrics: Readonly<Record<string, { namespace: string; metric: string }>> = {
   dynamodb: { namespace: 'AWS/DynamoDB', metric: 'SuccessfulRequestLatency' },
   lambda: { namespace: 'AWS/Lambda', metric: 'Duration' },
@@ -58,8 +61,15 @@ function callsIn(record: RunRecord, operation: string, minutes: readonly number[
   return counts.points.reduce((sum, { atMs, value }) => (minutes.includes(atMs) ? sum + value : sum), 0);
 }
 
-/** The largest p99 that AWS's metric gives for the operation over all of its resources; 0 where it was not collected. */
+/** What the lab's models meant the operation's p99 to be, else the largest that AWS's metric gives over all of its resources; 0 where neither is known. */
 function operationP99Ms(record: RunRecord, operation: string, minutes: readonly number[]): number {
+  if (longPolls.includes(operation)) return 0;
+  const modelled = record.metrics.find(
+    (each) =>
+      each.namespace === 'Proofload/Lab' && each.metric === 'Modelled' && each.statistic === 'p99' && each.dimensions['Operation'] === operation,
+  );
+  const modelledMs = modelled && meanOver(modelled, minutes);
+  if (modelledMs !== undefined) return modelledMs;
   const [service = '', name] = operation.split('.');
   const latency = latencyMetrics[service];
   const series = record.metrics.filter(

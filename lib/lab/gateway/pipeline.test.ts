@@ -13,19 +13,20 @@ const latency = new Numbers([['op', { value: 20, unit: 'ms', source: 'test', dat
 
 function setUp(options: { faults?: FaultDecider[]; delays?: Delays } = {}) {
   const excess: number[] = [];
+  const modelled: number[] = [];
   const meter = new Meter();
   const pipeline = new Pipeline({
     faults: options.faults ?? [],
     delays: options.delays,
     serviceTimes: new ServiceTimes(latency, seededRng('t')),
     meter,
-    metrics: { series: () => ({ add: (value) => void excess.push(value) }) },
+    metrics: { series: (_namespace, metric) => ({ add: (value) => void (metric === 'Excess' ? excess : modelled).push(value) }) },
   });
   const run = (operation: Operation, arrivedMs = monotonicMs(), sent = false) => {
     const call = callContext('id', { kind: 'http' }, arrivedMs, sent);
     return { call, output: pipeline.run(pipeline.entry('s', 'Op', operation), { a: 1 }, call) };
   };
-  return { excess, meter, run };
+  return { excess, modelled, meter, run };
 }
 
 describe('the pipeline', () => {
@@ -77,8 +78,8 @@ describe('the pipeline', () => {
     expect(acted).toBe(true);
   });
 
-  it('counts as excess what an operation took beyond what it says it meant to take', async () => {
-    const { run, excess } = setUp();
+  it('counts as excess what an operation took beyond what it says it meant to take, and tells that', async () => {
+    const { run, excess, modelled } = setUp();
     const operation: Operation = {
       act: (_input, call) => {
         call.modelledMs += 40;
@@ -89,6 +90,7 @@ describe('the pipeline', () => {
     expect(excess[0]).toBeGreaterThanOrEqual(10);
     expect(excess[0]).toBeLessThan(30);
     expect(excess[1]).toBe(0);
+    expect(modelled).toEqual([40, 40]);
   });
 
   it('leaves the excess of an answer that is still to be sent to its sender', async () => {

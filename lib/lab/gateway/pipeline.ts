@@ -12,6 +12,8 @@ export interface PipelineEntry {
   readonly operation: Operation<unknown, unknown>;
   /** Of the metric Excess; made at the first call, so that what was never called is not listed. */
   excess: MetricSeries | undefined;
+  /** Of the metric Modelled; made at the first call that was meant to take time. */
+  modelled: MetricSeries | undefined;
   readonly lead: Lead;
 }
 
@@ -41,7 +43,14 @@ export class Pipeline {
   }
 
   entry(service: string, name: string, operation: Operation): PipelineEntry {
-    return { service, name, operation: operation as unknown as Operation<unknown, unknown>, excess: undefined, lead: new Lead() };
+    return {
+      service,
+      name,
+      operation: operation as unknown as Operation<unknown, unknown>,
+      excess: undefined,
+      modelled: undefined,
+      lead: new Lead(),
+    };
   }
 
   /** Runs one call; rejects with what a fault, the admission or the operation throws. */
@@ -80,7 +89,13 @@ export class Pipeline {
 
   #finish(entry: PipelineEntry, input: unknown, outcome: Outcome, call: PipelineCall): void {
     const tookMs = monotonicMs() - call.arrivedMs;
-    entry.excess ??= excessSeries(this.#parts.metrics, `${entry.service}.${entry.name}`);
+    const { metrics } = this.#parts;
+    const operation = `${entry.service}.${entry.name}`;
+    entry.excess ??= excessSeries(metrics, operation);
+    if (call.modelledMs > 0) {
+      entry.modelled ??= modelledSeries(metrics, operation);
+      entry.modelled.add(call.modelledMs);
+    }
     if (call.sent) call.excess = entry.excess;
     else entry.excess.add(excessMs(tookMs, call.modelledMs));
     entry.operation.publish?.(input, outcome, tookMs, call);
@@ -100,4 +115,9 @@ export function excessMs(tookMs: number, modelledMs: number): number {
 /** How late the lab was, in wall ms, for one operation: delivered minus modelled. */
 export function excessSeries(metrics: MetricSink, operation: string): MetricSeries {
   return metrics.series('Proofload/Lab', 'Excess', { Operation: operation }, 'Milliseconds');
+}
+
+/** What the models meant each call of one operation to take, in wall ms: how much excess is much follows from it. */
+export function modelledSeries(metrics: MetricSink, operation: string): MetricSeries {
+  return metrics.series('Proofload/Lab', 'Modelled', { Operation: operation }, 'Milliseconds');
 }
