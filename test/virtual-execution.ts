@@ -1,5 +1,5 @@
 import { seededRng } from '../lib/core/rng.ts';
-import { advance, beginExecution, type Execution } from '../lib/models/states/execution.ts';
+import { advance, beginExecution, type Execution, reopenExecution } from '../lib/models/states/execution.ts';
 import { parseDefinition } from '../lib/models/states/parse.ts';
 import type { Effect, ExecutionEvent, ExecutionStart, HistoryEvent, Json, TaskRequest } from '../lib/models/states/types.ts';
 
@@ -64,6 +64,12 @@ export async function runVirtually(definition: Json, options: VirtualOptions = {
   return run.toTheEnd();
 }
 
+/** Redrives a run that ended without success; its history is what the redrive adds. */
+export function redriveVirtually({ execution }: VirtualRun, options: VirtualOptions = {}): Promise<VirtualRun> {
+  const { redriveCount } = execution.start;
+  return new Driver(options, reopenExecution(execution, redriveCount + 1, startMs, execution.lastEventId), { kind: 'redrive' }).toTheEnd();
+}
+
 function startOf({ input }: VirtualOptions, type: 'STANDARD' | 'EXPRESS'): ExecutionStart {
   return {
     ...{ executionArn: `${account}:execution:orders:order-1`, name: 'order-1', stateMachineArn: `${account}:stateMachine:orders` },
@@ -75,7 +81,7 @@ class Driver {
   readonly #options: VirtualOptions;
   readonly #execution: Execution;
   readonly #rng;
-  readonly #queue: ExecutionEvent[] = [{ kind: 'begin' }];
+  readonly #queue: ExecutionEvent[];
   readonly #timers: { atMs: number; order: number; timer: number | undefined; outside?: (open: readonly OpenTask[]) => ExecutionEvent }[] = [];
   readonly #history: HistoryEvent[] = [];
   readonly #requests: OpenTask[] = [];
@@ -86,7 +92,8 @@ class Driver {
   #transitions = 0;
   #ended: Extract<Effect, { kind: 'ended' }> | undefined;
 
-  constructor(options: VirtualOptions, execution: Execution) {
+  constructor(options: VirtualOptions, execution: Execution, first: ExecutionEvent = { kind: 'begin' }) {
+    this.#queue = [first];
     this.#options = options;
     this.#execution = execution;
     this.#rng = seededRng(options.seed ?? 'virtual');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { runVirtually, type VirtualRun } from '../../../test/virtual-execution.ts';
+import { redriveVirtually, runVirtually, type VirtualRun } from '../../../test/virtual-execution.ts';
 import type { Json } from './types.ts';
 
 type States = { [name: string]: Json };
@@ -112,6 +112,29 @@ test('any machine ends, leaves nothing open, and writes a history that hangs tog
         expect(count(/^(TaskScheduled)$/)).toBe(requests.length);
         expect(transitions).toBeGreaterThanOrEqual(count(/StateEntered$/));
         expect(count(/^MapIterationStarted$/)).toBeGreaterThanOrEqual(count(/^MapIteration(Succeeded|Failed|Aborted)$/));
+      },
+    ),
+    { numRuns: 150 },
+  );
+});
+
+test('any machine that failed or was stopped goes on when it is redriven, and ends', async () => {
+  const stop = fc.option(fc.integer({ min: 0, max: 30 }), { nil: undefined });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(plan, { minLength: 1, maxLength: 3 }),
+      fc.array(reply, { minLength: 1, maxLength: 5 }),
+      stop,
+      async (plans, replies, stopSec) => {
+        const first = await run(graphOf(plans, 's', false), replies, stopSec);
+        if (first.ended?.status === 'SUCCEEDED') return;
+        const submitted = (integration: string) => (integration === 'waitForTaskToken' ? { submitted: {} } : {});
+        const again = await redriveVirtually(first, { tasks: ({ integration }) => ({ output: {}, ...submitted(integration) }) });
+        expect(again.ended).toBeDefined();
+        expect([again.execution.waiting.size, again.leftTimers]).toEqual([0, 0]);
+        expect(again.history.map(({ id }) => id)).toEqual(again.history.map((_, i) => first.history.length + i + 1));
+        // Tasks all answer now: only a Fail state is still in the way.
+        if (again.ended?.status !== 'SUCCEEDED') expect(again.ended?.error).toBe('A');
       },
     ),
     { numRuns: 150 },

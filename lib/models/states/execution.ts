@@ -2,6 +2,7 @@ import type { Definition } from './definition.ts';
 import { whole } from './interpret/details.ts';
 import { cutOff, entered, flow, retry } from './interpret/flow.ts';
 import { finishWait } from './interpret/plain.ts';
+import { redrive } from './interpret/redrive.ts';
 import { beat, failed, submitted, succeeded, timedOut } from './interpret/task.ts';
 import { type Execution, newThread, record, startTimer, type Thread, type Turn, type Work } from './interpret/turn.ts';
 import type { TaskState, WaitState } from './state.ts';
@@ -13,6 +14,12 @@ export type { Execution } from './interpret/turn.ts';
 export function beginExecution(definition: Definition, start: ExecutionStart, limits: ExecutionLimits): Execution {
   const root = newThread(undefined, 0, definition.graph.startAt, start.input, {});
   return { definition, start, limits, root, waiting: new Map(), lastEventId: 0, lastHandle: 0, deadlineTimer: 0, ended: false };
+}
+
+/** An execution that ended without success, to be told to `redrive`; `ended` itself must not be used any more. */
+export function reopenExecution(ended: Execution, redriveCount: number, redriveMs: number, lastEventId: number): Execution {
+  const start = { ...ended.start, redriveCount, redriveMs };
+  return { ...ended, start, waiting: new Map(), lastEventId, deadlineTimer: 0, ended: false };
 }
 
 /** Tells the execution what happened at `nowMs`; it answers with what it wants done. What it does not wait for any more is ignored. */
@@ -27,6 +34,8 @@ function handle(turn: Turn, event: ExecutionEvent): Work {
   switch (event.kind) {
     case 'begin':
       return begin(turn);
+    case 'redrive':
+      return redrive(turn);
     case 'stop':
       cutOff(turn, 'ABORTED', { error: event.error, cause: event.cause });
       return undefined;

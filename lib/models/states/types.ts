@@ -61,6 +61,8 @@ export interface TaskRequest {
 /** What happened to an execution. */
 export type ExecutionEvent =
   | { readonly kind: 'begin' }
+  /** The first event of an execution that was reopened. */
+  | { readonly kind: 'redrive' }
   /** The transition that effect `enter` asked for was granted. */
   | { readonly kind: 'entered'; readonly entry: number }
   /** `.sync` and `.waitForTaskToken`: the request itself succeeded, now the task waits. An activity: a worker took it. */

@@ -52,9 +52,7 @@ export class Executions {
 
   /** Keeps a new one of Standard; ExecutionLimitExceeded when too many are open. */
   add(execution: StoredExecution): void {
-    if (this.#open.size >= this.#maxOpen) {
-      throw new AwsError('ExecutionLimitExceeded', `The maximum number of running executions has been reached: ${this.#maxOpen}.`);
-    }
+    this.#requireRoom();
     this.#byArn.set(execution.arn, execution);
     this.#open.add(execution);
     const { arn } = execution.machine;
@@ -68,8 +66,9 @@ export class Executions {
     this.#archive.add(execution.history);
   }
 
-  /** RedriveExecution. */
+  /** RedriveExecution; ExecutionLimitExceeded as for a new one. */
   reopened(execution: StoredExecution): void {
+    this.#requireRoom();
     this.#open.add(execution);
   }
 
@@ -77,6 +76,11 @@ export class Executions {
   forgetAll(machineArn: string): void {
     for (const execution of this.of(machineArn)) this.#byArn.delete(execution.arn);
     this.#byMachine.delete(machineArn);
+  }
+
+  #requireRoom(): void {
+    if (this.#open.size < this.#maxOpen) return;
+    throw new AwsError('ExecutionLimitExceeded', `The maximum number of running executions has been reached: ${this.#maxOpen}.`);
   }
 
   #forget(execution: StoredExecution): void {

@@ -1,6 +1,6 @@
 import { monotonicMs } from '../../../core/clock.ts';
 import { messageOf } from '../../../core/errors.ts';
-import { advance, beginExecution } from '../../../models/states/execution.ts';
+import { advance, beginExecution, reopenExecution } from '../../../models/states/execution.ts';
 import type { Effect, EndStatus, ExecutionEvent, ExecutionLimits, HistoryEvent, Json } from '../../../models/states/types.ts';
 import type { LabContext } from '../../contract.ts';
 import { Delays, ServiceTimes } from '../../gateway/delays.ts';
@@ -10,7 +10,7 @@ import type { Executions } from './executions.ts';
 import { meterExpress } from './express-bill.ts';
 import type { StatesMetrics } from './metrics.ts';
 import type { Rates } from './rates.ts';
-import { notRedrivable, type Redrivability, type RedriveLimits, recordRedrive, redrivability, reopened } from './redrive.ts';
+import { notRedrivable, type Redrivability, type RedriveLimits, redrivability } from './redrive.ts';
 import type { Tasks } from './tasks.ts';
 
 /** Transitions in one go before other work gets its turn: a loop of Pass states would hold the lab up for as long as it runs. */
@@ -48,7 +48,10 @@ export class Runner {
     this.#delays = context.delays ? new Delays(context.wall, context.rng.fork('transition-delays')) : undefined;
     this.#times = new ServiceTimes(context.latency, context.rng.fork('transition-times'));
     const { quotas } = context;
-    this.#redrive = { maxEvents: quotas.number('states.history-events'), periodMs: quotas.number('states.redrive-period') * 1000 };
+    this.#redrive = {
+      ...{ maxEvents: quotas.number('states.history-events'), periodMs: quotas.number('states.redrive-period') * 1000 },
+      maxOpenMs: quotas.number('states.standard-duration-max') * 1000,
+    };
     this.#limits = { maxPayloadBytes: quotas.number('states.payload-max'), maxIterations: quotas.number('states.inline-map-concurrency') };
   }
 
@@ -83,16 +86,14 @@ export class Runner {
     const { status, reason } = this.redrivability(execution);
     const { resumable } = execution;
     if (status !== 'REDRIVABLE' || !resumable) throw notRedrivable(reason);
+    executions.reopened(execution);
     const nowMs = context.clock.now();
     execution.redriveCount += 1;
-    const { state, entry, deadline } = reopened(resumable, execution.redriveCount);
+    const state = reopenExecution(resumable, execution.redriveCount, nowMs, execution.history.lastId);
     Object.assign(execution, { status: 'RUNNING', redriveMs: nowMs, stopMs: undefined, error: undefined, cause: undefined, resumable: undefined });
     const run = newRun(execution, state);
     this.#runs.set(execution, run);
-    executions.reopened(execution);
-    recordRedrive(run, execution.redriveCount, nowMs);
-    if (deadline !== undefined) this.#arm(run, deadline, nowMs + (state.definition.timeoutSec ?? 0) * 1000);
-    this.#enter(run, entry);
+    this.send(run, { kind: 'redrive' });
   }
 
   runOf(execution: StoredExecution): ExecutionRun | undefined {

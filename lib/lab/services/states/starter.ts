@@ -59,6 +59,12 @@ export class Starter {
     runner.begin(execution, json);
     return execution;
   }
+
+  /** Starts what ended without success again, where it ended. */
+  redrive(execution: StoredExecution): void {
+    this.#parts.runner.redrive(execution);
+    this.#parts.limit.watch();
+  }
 }
 
 type Given = Pick<StoredExecution, 'arn' | 'name' | 'inputText' | 'traceHeader' | 'startMs'>;

@@ -19,8 +19,7 @@ export function startParallel(turn: Turn, thread: Thread, state: ParallelState):
       recordNext(turn, thread, 'ParallelStateStarted');
       const left = state.branches.length;
       const fan: Fan = { results: [], children: new Set(), items: [], limit: left, next: left, left };
-      thread.fan = fan;
-      thread.phase = 'children';
+      openFan(thread, fan);
       for (const [index, branch] of state.branches.entries()) {
         const child = newThread(thread, index, branch.startAt, input, thread.variables);
         child.lastEventId = thread.lastEventId;
@@ -44,12 +43,17 @@ export function startMap(turn: Turn, thread: Thread, state: MapState): Work {
       const { maxIterations = Number.POSITIVE_INFINITY } = turn.execution.limits;
       const limit = maxConcurrency > 0 ? Math.min(maxConcurrency, maxIterations) : maxIterations;
       const fan: Fan = { results: [], children: new Set(), items, limit, next: 0, left: items.length };
-      thread.fan = fan;
-      thread.phase = 'children';
+      openFan(thread, fan);
       if (items.length === 0) return completeFan(turn, thread, state, fan);
       return startIterations(turn, thread, state, fan, thread.lastEventId);
     },
   );
+}
+
+function openFan(thread: Thread, fan: Fan): void {
+  thread.fan = fan;
+  thread.remains = undefined;
+  thread.phase = 'children';
 }
 
 function bothOf<A, B>(left: A | Promise<A>, right: B | Promise<B>): readonly [A, B] | Promise<readonly [A, B]> {
@@ -57,7 +61,8 @@ function bothOf<A, B>(left: A | Promise<A>, right: B | Promise<B>): readonly [A,
   return [left, right];
 }
 
-function startIterations(turn: Turn, thread: Thread, state: MapState, fan: Fan, previousId: number): Work {
+/** Starts iterations until as many run as may, each after the event `previousId`. */
+export function startIterations(turn: Turn, thread: Thread, state: MapState, fan: Fan, previousId: number): Work {
   while (thread.fan === fan && fan.next < fan.items.length && fan.children.size < fan.limit) {
     const work = startIteration(turn, thread, state, fan, previousId);
     if (work) return work.then(() => startIterations(turn, thread, state, fan, previousId));
@@ -72,9 +77,14 @@ function startIteration(turn: Turn, thread: Thread, state: MapState, fan: Fan, p
   const child = newThread(thread, index, startAt, item, thread.variables, item);
   fan.children.add(child);
   child.lastEventId = record(turn, 'MapIterationStarted', previousId, { mapIterationStartedEventDetails: { index, name: state.name } });
+  return beginIteration(turn, thread, state, child);
+}
+
+/** Selects the input of an iteration and enters its first state. */
+export function beginIteration(turn: Turn, thread: Thread, state: MapState, child: Thread): Work {
   const { item: select } = state;
   if (select === undefined) {
-    turn.flow.enter(turn, child, startAt);
+    turn.flow.enter(turn, child, child.state);
     return undefined;
   }
   return selectInput(turn, thread, child, () => select(scopeOf(turn, iterationView(thread, child))));
@@ -124,9 +134,11 @@ export function finishChild(turn: Turn, child: Thread, output: Json): Work {
   return state.type === 'Map' ? startIterations(turn, thread, state, fan, child.lastEventId) : undefined;
 }
 
-function completeFan(turn: Turn, thread: Thread, state: ParallelState | MapState, fan: Fan): Work {
+/** All branches or iterations succeeded: their results leave the state. */
+export function completeFan(turn: Turn, thread: Thread, state: ParallelState | MapState, fan: Fan): Work {
   record(turn, `${state.type}StateSucceeded`, thread.lastEventId);
   thread.fan = undefined;
+  thread.remains = fan;
   const scope = scopeOf(turn, thread, fan.results);
   return attempt(
     turn,
@@ -142,12 +154,12 @@ export function failFan(turn: Turn, child: Thread, failure: Failure): Work {
   const fan = thread.fan as Fan;
   const state = thread.state as ParallelState | MapState;
   const failedId = child.lastEventId;
-  fan.children.delete(child);
   if (state.type === 'Map')
     record(turn, 'MapIterationFailed', failedId, { mapIterationFailedEventDetails: { index: child.index, name: state.name } });
   if (child.state.type === 'Task' && child.enteredId !== 0) record(turn, 'TaskStateAborted', failedId);
-  for (const other of fan.children) abortChild(turn, other, state, failedId);
+  for (const other of fan.children) if (other !== child) abortChild(turn, other, state, failedId);
   thread.fan = undefined;
+  thread.remains = fan;
   thread.lastEventId = failedId;
   return turn.flow.fail(turn, thread, { ...failure, endsFan: true });
 }

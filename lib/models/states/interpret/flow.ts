@@ -29,6 +29,7 @@ function enter(turn: Turn, thread: Thread, state: State): void {
   thread.phase = 'entering';
   thread.retryCount = 0;
   thread.retries = undefined;
+  thread.remains = undefined;
   thread.handle = takeHandle(turn, thread);
   turn.effects.push({ kind: 'enter', entry: thread.handle });
 }

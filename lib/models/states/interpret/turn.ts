@@ -12,6 +12,7 @@ type Phase = 'entering' | 'task' | 'waiting' | 'backoff' | 'retrying' | 'childre
 /** The branches of a Parallel or the iterations of a Map while they run. */
 export interface Fan {
   readonly results: Json[];
+  /** Those that have not succeeded. */
   readonly children: Set<Thread>;
   /** Of a Map: the items, the next to start, and how many may run at once. */
   readonly items: readonly Json[];
@@ -47,6 +48,8 @@ export interface Thread {
   retries: number[] | undefined;
   token: string | undefined;
   fan: Fan | undefined;
+  /** What a Parallel or Map that did not succeed had come to: a redrive goes on from there. */
+  remains: Fan | undefined;
 }
 
 /** One execution: plain data that belongs to it alone. */
@@ -96,7 +99,7 @@ export function newThread(parent: Thread | undefined, index: number, state: Stat
   return {
     ...{ parent, index, item, state, phase: 'entering', input, text: undefined, variables },
     ...{ handle: 0, timeoutTimer: 0, heartbeatTimer: 0, heartbeatSec: 0, enteredMs: 0, enteredId: 0, enteredPreviousId: 0, lastEventId: 0 },
-    ...{ retryCount: 0, retries: undefined, token: undefined, fan: undefined },
+    ...{ retryCount: 0, retries: undefined, token: undefined, fan: undefined, remains: undefined },
   };
 }
 

@@ -31,7 +31,7 @@ export interface ExecutionParts {
 
 /** StartExecution, StartSyncExecution, StopExecution, RedriveExecution, DescribeExecution, DescribeStateMachineForExecution. */
 export function executionOperations(parts: ExecutionParts): Record<string, Operation> {
-  const { executions, starter, rates, runner } = parts;
+  const { executions, starter, rates } = parts;
   const standard = rates.api('StartExecution', 'start-execution-standard');
   const express = rates.api('StartExecution', 'start-execution-express');
   return {
@@ -69,7 +69,7 @@ export function executionOperations(parts: ExecutionParts): Record<string, Opera
     RedriveExecution: {
       act: ({ executionArn }: RedriveExecutionCommandInput) => {
         const found = executions.get(executionArn);
-        runner.redrive(found);
+        starter.redrive(found);
         return { redriveDate: dateOf(found.redriveMs ?? 0) };
       },
     },
