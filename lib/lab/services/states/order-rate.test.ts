@@ -4,60 +4,90 @@ import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { virtualLab } from '../../../../test/virtual-lab.ts';
 import { packageRoot } from '../../../core/package-root.ts';
-import type { LabContext, MetricSink } from '../../contract.ts';
+import type { MetricSink } from '../../contract.ts';
+import { loadWireServices } from '../../gateway/wire-services.ts';
 import { Rates } from './rates.ts';
 import { createStatesService } from './service.ts';
 
 const mostRegions = parse(readFileSync(join(packageRoot(), 'config/sites/most-regions.yaml'), 'utf8')) as { quotas: Record<string, number> };
 
-/** Seconds after which both buckets are empty at twice the sustained rate, and seconds that are counted then. */
-const emptySec = 20;
-const countedSec = 60;
+/** For how long orders come, after a second in which the buckets that were emptied fill a little. */
+const offeredSec = 60;
+const savedMs = 1000;
 
-/** Orders a second that end, of twice what the quotas sustain, each a start and then `transitions` in a row that take no time themselves. */
-function orderRate(quotas: Readonly<Record<string, number>>, transitions: number, offeredPerSec: number): number {
+interface Held {
+  readonly endedPerSec: number;
+  readonly refused: number;
+  /** How long the last transition that was asked for waits. */
+  readonly waitMs: number;
+}
+
+/** What becomes of `perSec` orders a second, each a start and then `transitions` in a row that take no time themselves. */
+function offer(perSec: number, transitions: number, quotas: Readonly<Record<string, number>>): Held {
   let nowMs = 0;
   const { context } = virtualLab(() => []);
   const clock = { ...context.clock, now: () => nowMs, schedule: () => () => undefined };
-  const rates = new Rates({ ...context, clock, quotas: context.quotas.with(quotas, 'the site', '2026-11-24') });
+  const site = context.quotas.with(quotas, 'the site', '2026-11-24');
+  const rates = new Rates({ ...context, clock, quotas: site });
   const admit = rates.api('StartExecution', 'start-execution-standard');
-  // The bucket's line is first in, first out: who asks last starts last, so orders under way are in the order of their next transition.
-  const underWay: { atMs: number; left: number }[] = [];
-  const endMs = (emptySec + countedSec) * 1000;
-  let ended = 0;
-  const step = (order: { atMs: number; left: number }): void => {
-    nowMs = order.atMs;
-    if (order.left === 0) {
-      if (nowMs >= emptySec * 1000) ended++;
-      return;
-    }
-    underWay.push({ atMs: nowMs + rates.transition(), left: order.left - 1 });
+  for (let i = 0; i < site.number('states.start-execution-standard-bucket'); i++) admit();
+  for (let i = 0; i < site.number('states.state-transition-bucket'); i++) rates.transition();
+  // The line for transitions is first in, first out, so orders are under way in the order of their next one.
+  const line: { readonly atMs: number; readonly left: number }[] = [];
+  let [served, ended, refused, waitMs] = [0, 0, 0, 0];
+  const transit = (atMs: number, left: number): void => {
+    nowMs = atMs;
+    if (left === 0) ended++;
+    else line.push({ atMs: nowMs + (waitMs = rates.transition()), left: left - 1 });
   };
-  let next = 0;
-  const advanceTo = (untilMs: number): void => {
-    for (let order = underWay[next]; order && order.atMs <= untilMs; order = underWay[++next]) step(order);
-  };
-  for (let i = 0; (i * 1000) / offeredPerSec < endMs; i++) {
-    nowMs = (i * 1000) / offeredPerSec;
-    advanceTo(nowMs);
-    nowMs = (i * 1000) / offeredPerSec;
+  for (let i = 0; i < perSec * offeredSec; i++) {
+    const atMs = savedMs + (i * 1000) / perSec;
+    for (let order = line[served]; order && order.atMs <= atMs; order = line[++served]) transit(order.atMs, order.left);
+    nowMs = atMs;
     try {
       admit();
+      transit(atMs, transitions);
     } catch {
-      continue;
+      refused++;
     }
-    step({ atMs: nowMs, left: transitions });
   }
-  return ended / countedSec;
+  return { endedPerSec: ended / offeredSec, refused, waitMs };
 }
 
 it.each([
-  ['us-east-1', {}, 10, 300],
-  ['us-east-1', {}, 20, 250],
-  ['us-east-1', {}, 30, 166],
-  ['most regions', mostRegions.quotas, 10, 80],
-  ['most regions', mostRegions.quotas, 20, 40],
-  ['most regions', mostRegions.quotas, 30, 26],
-] as const)('in %s (%o) a saga of %d transitions holds %d orders a second', (_region, quotas, transitions, ordersPerSec) => {
-  expect(Math.abs(orderRate(quotas, transitions, 2 * ordersPerSec) / ordersPerSec - 1)).toBeLessThan(0.04);
+  ['us-east-1', 10, 300, 'starts'],
+  ['us-east-1', 20, 250, 'transitions'],
+  ['us-east-1', 30, 166, 'transitions'],
+  ['most regions', 10, 80, 'transitions'],
+  ['most regions', 20, 40, 'transitions'],
+  ['most regions', 30, 26, 'transitions'],
+])('in %s a saga of %d transitions holds %d orders a second, and no more for want of %s', (region, transitions, perSec, binding) => {
+  const quotas = region === 'us-east-1' ? {} : mostRegions.quotas;
+  const held = offer(perSec, transitions, quotas);
+  expect(held.endedPerSec).toBeCloseTo(perSec, 0);
+  expect(held).toMatchObject({ refused: 0, waitMs: 0 });
+  const { refused, waitMs } = offer(perSec * 1.1, transitions, quotas);
+  expect([refused > 0.05 * perSec * offeredSec, waitMs > 3_000]).toEqual([binding === 'starts', binding === 'transitions']);
+});
+
+it('takes one transition for each state that an execution enters', async () => {
+  await loadWireServices();
+  let taken = 0;
+  const metrics: MetricSink = {
+    series: (_namespace, metric, dimensions) => ({
+      add: (value) => {
+        if (metric === 'ConsumedCapacity' && dimensions['ServiceMetric'] === 'StateTransition') taken += value;
+      },
+    }),
+  };
+  const lab = virtualLab((context) => [createStatesService({ ...context, metrics })]);
+  const names = Array.from({ length: 10 }, (_, i) => `S${i}`);
+  const states = names.map((name, i) => [name, { Type: 'Pass', ...(names[i + 1] === undefined ? { End: true } : { Next: names[i + 1] }) }]);
+  const definition = JSON.stringify({ StartAt: 'S0', States: Object.fromEntries(states) });
+  const roleArn = 'arn:aws:iam::123456789012:role/flow';
+  const { stateMachineArn } = await lab.call<{ stateMachineArn: string }>('states', 'CreateStateMachine', { name: 'm', roleArn, definition });
+  await lab.call('states', 'StartExecution', { stateMachineArn });
+  await lab.clock.advance(1000);
+  expect(taken).toBe(10);
+  await lab.stop();
 });

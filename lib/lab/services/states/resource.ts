@@ -3,8 +3,8 @@ import { resolve } from 'node:path';
 import type { CreateStateMachineCommandInput, LoggingConfiguration, LogLevel } from '@aws-sdk/client-sfn';
 import { parse } from 'yaml';
 import { messageOf, ProofloadError } from '../../../core/errors.ts';
-import type { ResourceHandler, ResourceRequest } from '../../contract.ts';
-import type { StateMachines } from './state-machines.ts';
+import type { CreatedResource, ResourceHandler, ResourceRequest } from '../../contract.ts';
+import { noLogging, noTracing, type StateMachines } from './state-machines.ts';
 
 interface LoggingProperties {
   readonly Level?: LogLevel;
@@ -50,8 +50,19 @@ export function stateMachineResource(machines: StateMachines, removeAtOnce: (arn
       const { arn, name } = machines.create(input);
       return { physicalId: arn, attributes: { Arn: arn, Name: name, StateMachineRevisionId: 'INITIAL' } };
     },
+    update: (arn, request) => updated(machines, arn, inputOf(request)),
     remove: removeAtOnce,
   };
+}
+
+/** In place, so that what is open runs on with the definition that it began with; another name or type takes a replacement. */
+function updated(machines: StateMachines, arn: string, input: CreateStateMachineCommandInput): CreatedResource | undefined {
+  const machine = machines.find(arn);
+  if (machine?.name !== input.name || machine?.type !== (input.type ?? 'STANDARD')) return undefined;
+  const { definition, roleArn, loggingConfiguration = noLogging, tracingConfiguration = noTracing } = input;
+  machines.update(machine, { definition, roleArn, loggingConfiguration, tracingConfiguration });
+  machines.retag(machine, input.tags);
+  return { physicalId: arn, attributes: { Arn: arn, Name: machine.name, StateMachineRevisionId: machine.revision.id ?? 'INITIAL' } };
 }
 
 function inputOf(request: ResourceRequest): CreateStateMachineCommandInput {

@@ -1,4 +1,4 @@
-import type { CreateStateMachineCommandInput, LoggingConfiguration, TracingConfiguration } from '@aws-sdk/client-sfn';
+import type { CreateStateMachineCommandInput, LoggingConfiguration, Tag, TracingConfiguration } from '@aws-sdk/client-sfn';
 import { AwsError } from '../../../core/errors.ts';
 import type { StateMachineType } from '../../../models/states/types.ts';
 import type { LabContext } from '../../contract.ts';
@@ -9,8 +9,9 @@ import { constraint, notSupported, stateMachineAlreadyExists, stateMachineDeleti
 import type { Revision, Startable, StateMachine } from './state-machine.ts';
 import { addTags } from './tags.ts';
 
-const noLogging: LoggingConfiguration = { level: 'OFF', includeExecutionData: false };
-const noTracing: TracingConfiguration = { enabled: false };
+/** What a state machine has where nothing is said. */
+export const noLogging: LoggingConfiguration = { level: 'OFF', includeExecutionData: false };
+export const noTracing: TracingConfiguration = { enabled: false };
 
 /** What an update may give anew. */
 export interface Change {
@@ -75,6 +76,12 @@ export class StateMachines {
     const max = this.#context.quotas.number('states.definition-max');
     const definition = text === revision.text ? revision.definition : checkedDefinition(text, type, max);
     machine.revision = { id: this.#rng.uuid(), text, definition, roleArn, logging, tracing, atMs: this.#context.clock.now() };
+  }
+
+  /** Gives it these tags and no others. */
+  retag(machine: StateMachine, tags: readonly Tag[] | undefined): void {
+    machine.tags.clear();
+    addTags(machine.tags, tags, machine.arn, this.#context.quotas.number('states.tags'));
   }
 
   remove(machine: StateMachine): void {
