@@ -77,14 +77,55 @@ export interface FaultFigures {
 }
 
 export interface CostFigures {
+  /** Of the system and of the run's own tools. */
   readonly totalUsd: Figure;
+  readonly systemUsd: Figure;
+  /** What the run itself cost: FIS, Automation, CloudWatch. */
+  readonly instrumentsUsd: Figure;
+  /** Of the system. */
   readonly perThousandUsd: Figure;
+  /** Of the system, a month at the baseline's rate, with the items behind it. */
+  readonly monthUsd: Figure;
+  readonly month: readonly CostItem[];
+  readonly phases: readonly PhaseCost[];
+  /** Absent in a run without a fault phase. */
+  readonly fault?: FaultCost;
+  readonly reasons: readonly CostReason[];
   readonly transaction: string;
   readonly transactions: number;
   readonly items: readonly CostItem[];
-  /** Resources or dimensions without a price; the total then says "at least". */
+  /** Resources and dimensions without a price or without usage: their cost is not known, and the total says "at least". */
   readonly unpriced: readonly string[];
+  /** What AWS bills and nothing tells, by name: the total says "at least" for it, too. */
+  readonly untold: readonly string[];
   readonly currencyNote: string;
+}
+
+/** The system's cost over the whole clock minutes of a graded phase. */
+export interface PhaseCost {
+  readonly phase: PhaseKind;
+  readonly minutes: number;
+  readonly usd: Figure;
+  readonly transactions: number;
+  readonly perThousandUsd: Figure;
+}
+
+/** Cost of the fault phase beyond what as many transactions cost in the baseline, and by resource and dimension, the largest change first. */
+export interface FaultCost {
+  readonly extraUsd: Figure;
+  readonly items: readonly { readonly resource: string; readonly dimension: string; readonly usd: number }[];
+}
+
+/** Money that went into no transaction. */
+export interface CostReason {
+  readonly reason: 'retries' | 'cold starts' | 'idle pollers' | 'throttled attempts' | 'unused capacity';
+  readonly resource: string;
+  readonly quantity: number;
+  readonly unit: string;
+  readonly usd: number;
+  /** Whether the total has it; what is inferred beside CloudWatch is not in it. */
+  readonly inTotal: boolean;
+  readonly what: string;
 }
 
 export interface CostItem {

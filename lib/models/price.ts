@@ -35,11 +35,30 @@ export function gbSeconds(durationMs: number, memoryMb: number): number {
 }
 
 /**
+ * The least that `count` durations of `totalMs` altogether are billed for, each rounded up to `stepMs`: CloudWatch tells the sum alone. What is billed
+ * is at most `count` steps more.
+ */
+export function leastBilledMs(totalMs: number, count: number, stepMs: number): number {
+  return Math.max(totalMs, count * stepMs);
+}
+
+/** GB-seconds of provisioned concurrency: from when it is set until it is taken away, rounded up to steps of `stepMinutes`. */
+export function provisionedGbSeconds(concurrency: number, memoryMb: number, heldMs: number, stepMinutes: number): number {
+  const stepMs = stepMinutes * 60_000;
+  return concurrency * gbSeconds(Math.ceil(heldMs / stepMs) * stepMs, memoryMb);
+}
+
+/**
  * Requests that an HTTP API bills for `count` requests of `bytes` altogether: each starts a unit of `unitBytes`. CloudWatch tells only
  * the sum of bytes, so this is the least it can be, and exact when no request is larger than a unit.
  */
 export function httpApiRequests(count: number, bytes: number, unitBytes: number): number {
   return Math.max(count, Math.ceil(bytes / unitBytes));
+}
+
+/** Bytes that a table or an index is billed for: its items and what DynamoDB adds to each. */
+export function storedBytes(itemBytes: number, items: number, overheadBytes: number): number {
+  return itemBytes + items * overheadBytes;
 }
 
 /** Minutes that FIS bills for an action: rounded to the nearest. */

@@ -44,7 +44,7 @@ describe('the terminal summary', () => {
 
   it('says what is left to clean up and how', () => {
     expect(renderText(failingRun())).toContain('to do: proofload recover --site staging');
-    expect(renderText(failingRun())).toContain('at least $0.0216');
+    expect(renderText(failingRun())).toContain('at least $0.222');
   });
 });
 

@@ -1,5 +1,5 @@
 import { httpApiRequests } from '../../models/price.ts';
-import { type Biller, missing, priced, usage } from './bill.ts';
+import { type Biller, metering, missing, usage, used } from './bill.ts';
 
 /** Requests of an HTTP API in units of 512 KB. */
 export const httpApiBiller: Biller = {
@@ -11,9 +11,10 @@ export const httpApiBiller: Biller = {
     const count = metric('Count');
     if (!count) return missing(`${resource.logicalId}: AWS/ApiGateway Count was not collected`);
     const bytes = metric('DataProcessed');
-    const requests = httpApiRequests(count.total, bytes?.total ?? 0, context.prices.number('apigateway.http-request-bytes'));
+    const unitBytes = metering(context.prices, 'apigateway.http-request-bytes', Number.POSITIVE_INFINITY);
     const complete = count.complete && bytes?.complete !== false;
-    return priced(context, resource.logicalId, 'apigateway.http-request', requests, count.source, complete);
+    const requests = httpApiRequests(count.total, bytes?.total ?? 0, unitBytes);
+    return used(context, resource.logicalId, 'apigateway.http-request', requests, count.source, complete);
   },
 };
 
@@ -23,6 +24,6 @@ export const restApiBiller: Biller = {
   bill(resource, context) {
     const count = usage(context, resource, { namespace: 'AWS/ApiGateway', metric: 'Count', dimensions: ['ApiName'] });
     if (!count) return missing(`${resource.logicalId}: AWS/ApiGateway Count was not collected`);
-    return priced(context, resource.logicalId, 'apigateway.rest-request', count.total, count.source, count.complete);
+    return used(context, resource.logicalId, 'apigateway.rest-request', count.total, count.source, count.complete);
   },
 };

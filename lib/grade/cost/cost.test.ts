@@ -3,15 +3,49 @@ import { expect, test } from 'vitest';
 import { Numbers } from '../../core/numbers.ts';
 import { packageRoot } from '../../core/package-root.ts';
 import type { RunRecord } from '../../record/reader.ts';
-import type { CollectedMetric, Manifest, ResourceConfiguration } from '../../record/types.ts';
+import type { CollectedMetric, ResourceConfiguration } from '../../record/types.ts';
+import { knownCost } from '../indicators/known-cost.ts';
 import { costFigures } from './cost.ts';
 
+const minuteMs = 60_000;
 const prices = Numbers.fromFile(join(packageRoot(), 'config', 'prices', 'us-east-1.yaml'));
 
-/** A run of one hour of these resources, with these metrics. */
-function recordOf(resources: ResourceConfiguration[], metrics: CollectedMetric[] = []): RunRecord {
-  const manifest = { businessTransaction: { name: 'order', operation: 'place-order' }, site: { region: 'eu-west-9' } } as Manifest;
-  return { manifest, resources, metrics, journal: [], phases: () => [{ kind: 'baseline', startMs: 0, endMs: 3_600_000 }] } as unknown as RunRecord;
+interface Changes {
+  readonly journal?: readonly unknown[];
+  /** Successful orders by minute of the run, and answers of 429. */
+  readonly orders?: Readonly<Record<number, number>>;
+  readonly throttled?: number;
+}
+
+/** A run of one hour of these resources, with these metrics: ten minutes of baseline, three of fault, the rest recovery. */
+function recordOf(resources: ResourceConfiguration[], metrics: CollectedMetric[] = [], { journal = [], orders = {}, throttled = 0 }: Changes = {}) {
+  const manifest = { businessTransaction: { name: 'order', operation: 'place-order' }, site: { region: 'eu-west-9' }, smoke: false, timeScale: 1 };
+  const phases = [
+    { kind: 'baseline', startMs: 0, endMs: 10 * minuteMs },
+    { kind: 'fault', startMs: 10 * minuteMs, endMs: 13 * minuteMs },
+    { kind: 'recovery', startMs: 13 * minuteMs, endMs: 60 * minuteMs },
+  ];
+  const rows = [
+    ...Object.entries(orders).flatMap(([minute, count]) => Array.from({ length: count }, () => ({ minute: Number(minute), status: 201 }))),
+    ...Array.from({ length: throttled }, () => ({ minute: 0, status: 429 })),
+  ];
+  const chunk = {
+    ...{ count: rows.length, baseMs: 0, names: ['', 'place-order'], operation: rows.map(() => 1), error: rows.map(() => 0) },
+    ...{
+      startUs: rows.map(({ minute }) => minute * minuteMs * 1000),
+      status: rows.map(({ status }) => status),
+      ok: rows.map(({ status }) => (status < 400 ? 1 : 0)),
+    },
+  };
+  const record = {
+    manifest,
+    resources,
+    metrics,
+    journal,
+    phases: () => phases,
+    forEachSampleChunk: (visit: (each: unknown) => void) => visit(chunk),
+  };
+  return record as unknown as RunRecord;
 }
 
 test('a provisioned table and its indexes cost their capacity for as long as the run lasted, used or not', () => {
@@ -121,6 +155,143 @@ test('a queue costs the least requests that can have carried its messages, and i
   ];
   const quantityOf = (bytes: number) => costFigures(recordOf([queue], counts(bytes)), prices, 1).items.map(({ quantity }) => quantity);
   expect([quantityOf(95_000), quantityOf(20 * 65_536)]).toEqual([[10 + 10 + 10 + 15], [20 + 10 + 10 + 15]]);
-  expect(costFigures(recordOf([queue], counts(1)), prices, 1).unpriced).toEqual(['Jobs: requests that carried fewer than ten messages']);
+  expect(costFigures(recordOf([queue], counts(1)), prices, 1).untold).toEqual(['Jobs: requests that carried fewer than ten messages']);
   expect(costFigures(recordOf([queue]), prices, 1).unpriced).toEqual(['Jobs: AWS/SQS metrics were not collected']);
+});
+
+const func = (configuration: Record<string, unknown> = {}) => ({
+  ...{ logicalId: 'Order', physicalId: 'order', type: 'AWS::Lambda::Function' },
+  configuration: { MemorySize: 1024, Architectures: ['x86_64'], Runtime: 'nodejs22.x', ...configuration },
+});
+const lambda = (metric: string, values: number[], statistic = 'Sum') =>
+  series('AWS/Lambda', metric, { FunctionName: 'order' }, 'Order', values, statistic);
+const each = <T>(count: number, value: T): T[] => Array.from({ length: count }, () => value);
+const perDimension = (items: readonly { dimension: string; usd: number }[]) =>
+  Object.fromEntries(items.map(({ dimension, usd }) => [dimension, Number(usd.toFixed(9))]));
+
+test('a function costs requests, memory, the storage above 512 MB, and logs; an invocation is a millisecond at least', () => {
+  const metrics = [lambda('Invocations', [1000]), lambda('Duration', [100_000])];
+  const cost = costFigures(recordOf([func({ EphemeralStorage: { Size: 1536 } })], metrics), prices, 1);
+  expect(perDimension(cost.items)).toEqual({
+    'lambda.request': 0.0002,
+    'lambda.gb-second-x86': 0.00166667,
+    'lambda.storage-gb-second': 0.00000309,
+    'logs.ingested-gb': Number(((1000 * 512 * 0.5) / 2 ** 30).toFixed(9)),
+  });
+  const short = costFigures(recordOf([func({ Architectures: ['arm64'] })], [lambda('Invocations', [1000]), lambda('Duration', [300])]), prices, 1);
+  expect(short.items.find(({ dimension }) => dimension === 'lambda.gb-second-arm')?.quantity).toBe(1);
+});
+
+test('a month is the baseline times 730 hours, and tiers hold for the sums of the month over all resources', () => {
+  // 100,000 requests a minute at each of two doors in the baseline, none later: 43.8 million a day, 8.76 billion a month.
+  const doors = ['One', 'Two'].map((logicalId) => ({ logicalId, physicalId: logicalId, type: 'AWS::ApiGatewayV2::Api', configuration: {} }));
+  const counts = doors.map(({ logicalId }) => series('AWS/ApiGateway', 'Count', { ApiId: logicalId }, logicalId, each(10, 100_000)));
+  const cost = costFigures(recordOf(doors, counts), prices, 0);
+  const month = 200_000 * 60 * 730;
+  expect(cost.monthUsd).toMatchObject({ state: 'value', value: expect.closeTo(300 + ((month - 300e6) * 0.9) / 1e6, 6) });
+  expect(cost.month.map(({ quantity }) => quantity)).toEqual([month / 2, month / 2]);
+  expect(cost.month[0]?.usd).toBe(cost.month[1]?.usd);
+  expect(cost.totalUsd).toMatchObject({ value: expect.closeTo(2, 9) });
+});
+
+test('what the fault cost: its phase beyond the price that its orders had in the baseline', () => {
+  const metrics = [lambda('Invocations', [...each(10, 1000), ...each(3, 4000), ...each(47, 0)]), lambda('Duration', [...each(10, 0), ...each(3, 0)])];
+  const orders = Object.fromEntries([...each(10, 500), ...each(3, 100)].map((count, minute) => [minute, count]));
+  const cost = costFigures(recordOf([func()], metrics, { orders }), prices, 5300);
+  const invocation = 0.2 / 1e6 + (512 * 0.5) / 2 ** 30 + 0.001 * 0.0000166667;
+  expect(cost.phases).toMatchObject([
+    { phase: 'baseline', minutes: 10, transactions: 5000, perThousandUsd: { value: expect.closeTo(2000 * invocation, 12) } },
+    { phase: 'fault', minutes: 3, transactions: 300, perThousandUsd: { value: expect.closeTo(40_000 * invocation, 12) } },
+    { phase: 'recovery', perThousandUsd: { state: 'no-data', reason: 'not one order went through' } },
+  ]);
+  expect(cost.fault?.extraUsd).toMatchObject({ value: expect.closeTo((12_000 - 300 * 2) * invocation, 12) });
+  expect(cost.fault?.items[0]).toMatchObject({ resource: 'Order' });
+  const lost = costFigures(recordOf([func()], metrics, { orders: { 0: 500 } }), prices, 500);
+  expect(lost.fault?.extraUsd).toMatchObject({ value: expect.closeTo(12_000 * invocation, 12) });
+});
+
+test('reasons: failed invocations, cold starts beside the total, empty receives, throttles, capacity that nobody used', () => {
+  const queue = { logicalId: 'Jobs', physicalId: 'http://x/1/jobs', type: 'AWS::SQS::Queue', configuration: { FifoQueue: 'true' } };
+  const sqs = (name: string, values: number[]) => series('AWS/SQS', name, { QueueName: 'jobs' }, 'Jobs', values);
+  const table = {
+    ...{ logicalId: 'Orders', physicalId: 'orders', type: 'AWS::DynamoDB::Table' },
+    configuration: { ProvisionedThroughput: { ReadCapacityUnits: 10, WriteCapacityUnits: 5 } },
+  };
+  const dynamodb = (metric: string, values: number[]) => series('AWS/DynamoDB', metric, { TableName: 'orders' }, 'Orders', values);
+  const machine = { logicalId: 'Saga', physicalId: 'arn:saga', type: 'AWS::StepFunctions::StateMachine', configuration: { type: 'STANDARD' } };
+  const api = { logicalId: 'Api', physicalId: 'a1', type: 'AWS::ApiGatewayV2::Api', configuration: {} };
+  const metrics = [
+    ...[lambda('Invocations', [100]), lambda('Errors', [25]), lambda('Throttles', [40]), lambda('Duration', [100])],
+    lambda('ConcurrentExecutions', [3, 12], 'Maximum'),
+    ...[sqs('NumberOfMessagesSent', [100]), sqs('NumberOfMessagesReceived', [130]), sqs('NumberOfMessagesDeleted', [100])],
+    sqs('NumberOfEmptyReceives', [1000]),
+    ...[dynamodb('ConsumedReadCapacityUnits', [9000]), dynamodb('ConsumedWriteCapacityUnits', [18_000])],
+    series('AWS/States', 'ConsumedCapacity', { ServiceMetric: 'StateTransition' }, '', [500]),
+    series('AWS/ApiGateway', 'Count', { ApiId: 'a1' }, 'Api', [1000]),
+  ];
+  const cost = costFigures(recordOf([{ ...func(), invokedBy: ['Saga'] }, queue, table, machine, api], metrics, { throttled: 7 }), prices, 1);
+  const ofFunction = cost.items.filter(({ resource }) => resource === 'Order').reduce((sum, { usd }) => sum + usd, 0);
+  expect(cost.reasons.map(({ reason, resource, quantity, usd, inTotal }) => [reason, resource, quantity, usd, inTotal])).toEqual([
+    ['retries', 'Order', 25, expect.closeTo(ofFunction / 4, 12), true],
+    ['retries', 'Jobs', 30, expect.closeTo((3 * 0.5) / 1e6, 12), true],
+    ['cold starts', 'Order', 12, expect.closeTo(12 * 0.1448 * 0.0000166667, 12), false],
+    ['idle pollers', 'Jobs', 1000, expect.closeTo(0.0005, 12), true],
+    ['throttled attempts', 'Order', 40, expect.closeTo(0.001, 12), true],
+    ['throttled attempts', 'Api', 7, expect.closeTo(0.000007, 12), true],
+    ['unused capacity', 'Orders', 7.5, expect.closeTo(7.5 * 0.00013, 12), true],
+  ]);
+});
+
+test('instruments: action-minutes, steps, alarms and reads, apart from the system', () => {
+  const api = { logicalId: 'Api', physicalId: 'a1', type: 'AWS::ApiGatewayV2::Api', configuration: {} };
+  const journal = [
+    { at: 0, kind: 'fault-started', fault: 'lambda-throttle', experimentId: 'EXP1' },
+    { at: 0, kind: 'fault-window', fault: 'lambda-throttle', of: 'fis', window: { startMs: 0, endMs: 150_000 }, source: '' },
+    ...['store', 'apply', 'wait', 'restore'].map((step) => ({
+      at: 0,
+      kind: 'fault-step',
+      fault: 'lambda-throttle',
+      step,
+      state: 'Success',
+      startMs: 1,
+    })),
+    { at: 0, kind: 'collected', series: 50, complete: true, detail: '' },
+  ];
+  const cost = costFigures(
+    recordOf([api], [series('AWS/ApiGateway', 'Count', { ApiId: 'a1' }, 'Api', [1000])], { journal, orders: { 0: 1 } }),
+    prices,
+    1,
+  );
+  expect(perDimension(cost.items.filter(({ resource }) => resource === 'proofload'))).toEqual({
+    'fis.action-minute': 0.3,
+    'ssm.automation-step': 0.008,
+    'cloudwatch.alarm-month': Number((0.1 / 730).toFixed(9)),
+    'cloudwatch.get-metric-data': 0.001,
+  });
+  expect([cost.systemUsd, cost.perThousandUsd]).toMatchObject([{ value: expect.closeTo(0.001, 12) }, { value: expect.closeTo(1, 9) }]);
+});
+
+test('storage is priced where the record tells the size of the table and its indexes, by the hours of the run', () => {
+  const table = {
+    ...{ logicalId: 'Orders', physicalId: 'o', type: 'AWS::DynamoDB::Table' },
+    configuration: {
+      ...{ ProvisionedThroughput: { ReadCapacityUnits: 1, WriteCapacityUnits: 1 }, TableSizeBytes: 2 ** 30, ItemCount: 0 },
+      GlobalSecondaryIndexes: [
+        { ProvisionedThroughput: { ReadCapacityUnits: 0, WriteCapacityUnits: 0 }, IndexSizeBytes: 0, ItemCount: 10_737_418.24 },
+      ],
+    },
+  };
+  const cost = costFigures(recordOf([table]), prices, 1);
+  expect(cost.items.at(-1)).toMatchObject({ dimension: 'dynamodb.storage-gb-month', usd: expect.closeTo((2 * 0.25) / 730, 9) });
+  expect([cost.untold, cost.month.at(-1)?.usd]).toEqual([[], expect.closeTo(0.5, 9)]);
+});
+
+test('an objective on cost has no data where a resource has no price, whatever the rest cost', () => {
+  const api = { logicalId: 'Api', physicalId: 'a1', type: 'AWS::ApiGatewayV2::Api', configuration: {} };
+  const bucket = { logicalId: 'Bucket', physicalId: 'b', type: 'AWS::S3::Bucket', configuration: {} };
+  const count = series('AWS/ApiGateway', 'Count', { ApiId: 'a1' }, 'Api', [1000]);
+  const [whole, open] = [[api], [api, bucket]].map((resources) => costFigures(recordOf(resources, [count]), prices, 1));
+  expect(knownCost(whole!, whole!.perThousandUsd).figure).toMatchObject({ state: 'value', value: expect.closeTo(1, 9) });
+  expect(knownCost(open!, open!.perThousandUsd).figure).toMatchObject({ state: 'no-data', reason: 'without a price: Bucket (AWS::S3::Bucket)' });
+  expect(open!.totalUsd).toMatchObject({ state: 'value', value: expect.closeTo(0.001, 9) });
 });

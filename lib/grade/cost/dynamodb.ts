@@ -1,57 +1,111 @@
+import { storedBytes } from '../../models/price.ts';
 import type { ResourceConfiguration } from '../../record/types.ts';
-import { type BillContext, type Biller, missing, priced, together, usage } from './bill.ts';
+import { type Bill, type BillContext, type Biller, metering, missing, monthsOf, together, untold, usage, used } from './bill.ts';
 
-/** Request units of a table on demand, capacity-unit hours of a provisioned one. Storage is left out and named. */
+/** The two sides of a table: what CloudWatch calls them, what the price list calls them. */
+const sides = [
+  {
+    consumed: 'ConsumedReadCapacityUnits',
+    provisioned: 'ReadCapacityUnits',
+    onDemand: 'dynamodb.read-request-unit',
+    hour: 'dynamodb.read-capacity-unit-hour',
+  },
+  {
+    consumed: 'ConsumedWriteCapacityUnits',
+    provisioned: 'WriteCapacityUnits',
+    onDemand: 'dynamodb.write-request-unit',
+    hour: 'dynamodb.write-capacity-unit-hour',
+  },
+] as const;
+
+type Configuration = Readonly<Record<string, unknown>>;
+
+/** Request units of a table on demand, capacity-unit hours of a provisioned one, and its storage where the record tells its size. */
 export const dynamodbBiller: Biller = {
   types: ['AWS::DynamoDB::Table'],
   bill(resource, context) {
-    const storage = missing(`${resource.logicalId}: storage`);
-    return together(isOnDemand(resource) ? requestUnits(resource, context) : provisionedUnits(resource, context), storage);
+    const { logicalId, configuration } = resource;
+    const tableClass = configuration['TableClass'];
+    if (tableClass !== undefined && tableClass !== 'STANDARD') return missing(`${logicalId}: table class ${String(tableClass)}`);
+    return together(isOnDemand(configuration) ? requestUnits(resource, context) : provisionedUnits(resource, context), storage(resource, context));
   },
 };
 
-function requestUnits(resource: ResourceConfiguration, context: BillContext) {
-  const sides = [
-    ['ConsumedReadCapacityUnits', 'dynamodb.read-request-unit'],
-    ['ConsumedWriteCapacityUnits', 'dynamodb.write-request-unit'],
-  ] as const;
+function requestUnits(resource: ResourceConfiguration, context: BillContext): Bill {
   return together(
-    ...sides.map(([metric, dimension]) => {
-      const table = usage(context, resource, { namespace: 'AWS/DynamoDB', metric, dimensions: ['TableName'] });
-      const indexes = usage(context, resource, { namespace: 'AWS/DynamoDB', metric, dimensions: ['GlobalSecondaryIndexName', 'TableName'] });
-      if (!table) return missing(`${resource.logicalId}: AWS/DynamoDB ${metric} was not collected`);
-      const complete = table.complete && indexes?.complete !== false;
-      return priced(context, resource.logicalId, dimension, table.total + (indexes?.total ?? 0), table.source, complete);
+    ...sides.map(({ consumed, onDemand }) => {
+      const units = consumedUnits(resource, context, consumed);
+      if (!units) return missing(`${resource.logicalId}: AWS/DynamoDB ${consumed} was not collected`);
+      return used(context, resource.logicalId, onDemand, units.total, units.source, units.complete);
+    }),
+  );
+}
+
+/** What CloudWatch counted of the table and of its global indexes. */
+function consumedUnits(resource: ResourceConfiguration, context: BillContext, metric: string) {
+  const table = usage(context, resource, { namespace: 'AWS/DynamoDB', metric, dimensions: ['TableName'] });
+  const indexes = usage(context, resource, { namespace: 'AWS/DynamoDB', metric, dimensions: ['GlobalSecondaryIndexName', 'TableName'] });
+  return table && { ...table, total: table.total + (indexes?.total ?? 0), complete: table.complete && indexes?.complete !== false };
+}
+
+function provisionedUnits(resource: ResourceConfiguration, context: BillContext): Bill {
+  return together(
+    ...sides.map(({ provisioned, hour }) => {
+      const units = capacityOf(resource.configuration, provisioned);
+      if (units === undefined) return missing(`${resource.logicalId}: its capacity is not in the record`);
+      return used(context, resource.logicalId, hour, units * context.hours, 'provisioned capacity x duration of the run');
     }),
   );
 }
 
 /** Of the table and of its indexes, which have a capacity of their own. */
-function provisionedUnits(resource: ResourceConfiguration, context: BillContext) {
-  const indexes = resource.configuration['GlobalSecondaryIndexes'];
-  const parts = [resource.configuration, ...(Array.isArray(indexes) ? (indexes as Readonly<Record<string, unknown>>[]) : [])];
-  const source = 'provisioned capacity x duration of the run';
-  const sides = [
-    ['ReadCapacityUnits', 'dynamodb.read-capacity-unit-hour'],
-    ['WriteCapacityUnits', 'dynamodb.write-capacity-unit-hour'],
-  ] as const;
-  return together(
-    ...sides.map(([name, dimension]) => {
-      const units = parts.map((part) => objectAt(part, 'ProvisionedThroughput')?.[name]);
-      if (!units.every((each) => typeof each === 'number')) return missing(`${resource.logicalId}: its capacity is not in the record`);
-      const sum = units.reduce((total, each) => total + each, 0);
-      return priced(context, resource.logicalId, dimension, sum * context.hours, source);
-    }),
+function capacityOf(configuration: Configuration, side: string): number | undefined {
+  const units = [configuration, ...indexesOf(configuration)].map((part) => objectAt(part, 'ProvisionedThroughput')?.[side]);
+  return units.every((each) => typeof each === 'number') ? units.reduce((total, each) => total + each, 0) : undefined;
+}
+
+/** Capacity that was held and not used, as a share of what was held, by dimension; none of a table on demand. */
+export function unusedCapacity(resource: ResourceConfiguration, context: BillContext): { dimension: string; units: number; share: number }[] {
+  if (isOnDemand(resource.configuration)) return [];
+  return sides.flatMap(({ consumed, provisioned, hour }) => {
+    const held = (capacityOf(resource.configuration, provisioned) ?? 0) * context.hours;
+    const units = consumedUnits(resource, context, consumed);
+    if (!units?.complete || held === 0) return [];
+    const free = Math.max(0, held - units.total / 3600);
+    return [{ dimension: hour, units: free, share: free / held }];
+  });
+}
+
+/** Items, what is added to each, and what the indexes hold; for as long as the run lasted. */
+function storage({ logicalId, configuration }: ResourceConfiguration, context: BillContext): Bill {
+  const parts = [
+    { bytes: configuration['TableSizeBytes'], items: configuration['ItemCount'] },
+    ...[...indexesOf(configuration), ...indexesOf(configuration, 'LocalSecondaryIndexes')].map((index) => ({
+      bytes: index['IndexSizeBytes'],
+      items: index['ItemCount'],
+    })),
+  ];
+  const overhead = metering(context.prices, 'dynamodb.item-overhead-bytes', 0);
+  const bytes = parts.map((part) =>
+    typeof part.bytes === 'number' && typeof part.items === 'number' ? storedBytes(part.bytes, part.items, overhead) : undefined,
   );
+  if (!bytes.every((each) => each !== undefined)) return untold(`${logicalId}: storage`);
+  const gb = bytes.reduce((sum, each) => sum + each, 0) / metering(context.prices, 'price.gb-bytes', 2 ** 30);
+  return used(context, logicalId, 'dynamodb.storage-gb-month', gb * monthsOf(context), 'DescribeTable x duration of the run');
 }
 
 /** DescribeTable says it in BillingModeSummary, a template in BillingMode. */
-function isOnDemand({ configuration }: ResourceConfiguration): boolean {
+function isOnDemand(configuration: Configuration): boolean {
   const mode = objectAt(configuration, 'BillingModeSummary')?.['BillingMode'] ?? configuration['BillingMode'];
   return mode === 'PAY_PER_REQUEST';
 }
 
-function objectAt(configuration: Readonly<Record<string, unknown>>, name: string): Readonly<Record<string, unknown>> | undefined {
+function indexesOf(configuration: Configuration, member = 'GlobalSecondaryIndexes'): readonly Configuration[] {
+  const indexes = configuration[member];
+  return Array.isArray(indexes) ? (indexes as readonly Configuration[]) : [];
+}
+
+function objectAt(configuration: Configuration, name: string): Configuration | undefined {
   const found = configuration[name];
-  return typeof found === 'object' && found !== null ? (found as Record<string, unknown>) : undefined;
+  return typeof found === 'object' && found !== null ? (found as Configuration) : undefined;
 }

@@ -1,23 +1,26 @@
 import { actionMinutes } from '../../models/price.ts';
 import type { JournalEvent, Window } from '../../record/types.ts';
-import { type Bill, type BillContext, missing, priced, together } from './bill.ts';
+import { type Bill, type BillContext, monthsOf, nothing, together, used } from './bill.ts';
 
 /** What reports call the tools of the run, as against the system. */
 export const instruments = 'proofload';
 
-/** What the run itself cost: the experiment's minutes, the automation's steps, the reads of CloudWatch. */
-export function billInstruments(context: BillContext): Bill {
-  const { journal } = context.record;
+/** What the run itself used: the experiments' minutes and alarms, the automations' steps, the reads of CloudWatch. */
+export function billInstruments(context: BillContext, journal: readonly JournalEvent[]): Bill {
+  const item = (dimension: string, quantity: number, source: string): Bill =>
+    quantity > 0 ? used(context, instruments, dimension, quantity, source) : nothing;
   const minutes = experimentWindows(journal).reduce((sum, { startMs, endMs }) => sum + actionMinutes(endMs - startMs), 0);
+  const faults = new Set(journal.flatMap((event) => (event.kind === 'fault-started' ? [event.fault] : [])));
   const steps = new Set(
     journal.flatMap((event) => (event.kind === 'fault-step' && event.startMs !== undefined ? [`${event.fault}\n${event.step}`] : [])),
-  ).size;
-  const series = journal.reduce((sum, event) => sum + (event.kind === 'collected' ? event.series : 0), 0);
-  const nothing = missing();
+  );
+  // A collection is complete when two reads agree.
+  const reads = journal.reduce((sum, event) => sum + (event.kind === 'collected' ? event.series * (event.complete ? 2 : 1) : 0), 0);
   return together(
-    minutes > 0 ? priced(context, instruments, 'fis.action-minute', minutes, "FIS's windows, to the nearest minute") : nothing,
-    steps > 0 ? priced(context, instruments, 'ssm.automation-step', steps, 'steps that the automations ran') : nothing,
-    series > 0 ? priced(context, instruments, 'cloudwatch.get-metric-data', series, 'series collected, one read each at least') : nothing,
+    item('fis.action-minute', minutes, "FIS's windows, to the nearest minute"),
+    item('ssm.automation-step', steps.size, 'steps that the automations ran'),
+    item('cloudwatch.alarm-month', faults.size * monthsOf(context), 'the alarm of each fault, for as long as the run lasted'),
+    item('cloudwatch.get-metric-data', reads, 'series collected, each read twice at least where the collection was complete'),
   );
 }
 

@@ -1,9 +1,10 @@
 import type { Indicator } from './indicator.ts';
+import { knownCost } from './known-cost.ts';
 
 export const costPerThousandIndicator: Indicator = {
   name: 'cost_per_thousand',
   unit: 'USD',
   of: 'run',
   meaning: 'cost of the system in US dollars for a thousand business transactions',
-  read: ({ cost }) => ({ figure: cost.perThousandUsd }),
+  read: ({ cost }) => knownCost(cost, cost.perThousandUsd),
 };

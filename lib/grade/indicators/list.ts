@@ -1,6 +1,8 @@
 import { ProofloadError } from '../../core/errors.ts';
 import { nearestName } from '../../core/nearest.ts';
+import { costMonthIndicator } from './cost-month.ts';
 import { costPerThousandIndicator } from './cost-per-thousand.ts';
+import { costRunIndicator } from './cost-run.ts';
 import { droppedArrivalsIndicator } from './dropped-arrivals.ts';
 import { errorRateIndicator } from './error-rate.ts';
 import type { Indicator } from './indicator.ts';
@@ -18,6 +20,8 @@ export const indicators: readonly Indicator[] = [
   throttlesIndicator,
   timeToRecoverIndicator,
   costPerThousandIndicator,
+  costRunIndicator,
+  costMonthIndicator,
   droppedArrivalsIndicator,
   integrityIndicator,
 ];

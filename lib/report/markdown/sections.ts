@@ -4,7 +4,7 @@ import { decimalText } from '../format.ts';
 import { escapeMarkdown } from '../safe-text.ts';
 import { bookTable } from '../tables/books.ts';
 import { clientErrorTable, noClientErrors } from '../tables/clients.ts';
-import { costTable, totalCostCell, transactionText } from '../tables/cost.ts';
+import { costReasonTable, costTable, faultCostText, phaseCostTable, totalCostCell, transactionText } from '../tables/cost.ts';
 import { type FaultFact, faultFacts } from '../tables/faults.ts';
 import { invariantTable, violationTable } from '../tables/integrity.ts';
 import { objectiveTable } from '../tables/objectives.ts';
@@ -103,12 +103,17 @@ function costSection(assessment: Assessment): string[] {
   const { cost } = assessment;
   const total = escapeMarkdown(totalCostCell(cost, 'totalUsd').text);
   const thousand = escapeMarkdown(totalCostCell(cost, 'perThousandUsd').text);
+  const month = escapeMarkdown(totalCostCell(cost, 'monthUsd').text);
+  const fault = faultCostText(cost);
   const table = markdownTable(costTable(assessment));
   return [
     '### Cost',
     '',
-    `The run **${total}**; per thousand **${thousand}** (${escapeMarkdown(transactionText(cost))}).`,
+    `The run **${total}**; per thousand **${thousand}** (${escapeMarkdown(transactionText(cost))}); a month at the baseline's rate **${month}**.`,
+    ...(fault ? ['', `The fault ${escapeMarkdown(fault)}.`] : []),
     ...(table.length > 0 ? ['', ...folded(plural(cost.items.length, 'item'), table)] : []),
+    ...(cost.phases.length > 0 ? ['', ...folded('by phase', markdownTable(phaseCostTable(assessment)))] : []),
+    ...(cost.reasons.length > 0 ? ['', ...folded('by reason', markdownTable(costReasonTable(assessment)))] : []),
   ];
 }
 

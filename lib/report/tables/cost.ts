@@ -1,6 +1,7 @@
 import type { Assessment, CostFigures, CostItem } from '../../grade/types.ts';
 import { countText, percentText, quantityText, usdText } from '../format.ts';
-import { type Cell, type Table, textCell } from './table.ts';
+import { phaseWords } from '../words.ts';
+import { type Cell, type Table, tableNotes, textCell } from './table.ts';
 
 /** What one resource cost, with the items that make it up, dearest first. */
 export interface CostBranch {
@@ -12,7 +13,7 @@ export interface CostBranch {
 }
 
 /** The cost as a tree: resources, dearest first, and their dimensions. */
-export function costTree(cost: CostFigures): CostBranch[] {
+export function costTree(cost: Pick<CostFigures, 'items'>): CostBranch[] {
   const byResource = new Map<string, CostItem[]>();
   for (const item of cost.items) byResource.set(item.resource, [...(byResource.get(item.resource) ?? []), item]);
   const sum = (items: readonly CostItem[]): number => items.reduce((total, { usd }) => total + usd, 0);
@@ -83,9 +84,9 @@ export function costSummaryTable(assessment: Assessment, most: number): Table {
 }
 
 /** `storage (CartsTable, OrdersTable)`: `resource: what` entries, grouped by what. */
-function unpricedText(unpriced: readonly string[]): string {
+function groupedText(names: readonly string[]): string {
   const byWhat = new Map<string, string[]>();
-  for (const each of unpriced) {
+  for (const each of names) {
     const [resource = each, ...what] = each.split(': ');
     byWhat.set(what.join(': '), [...(byWhat.get(what.join(': ')) ?? []), resource]);
   }
@@ -97,12 +98,93 @@ function unitPriceText({ unitPriceUsd, unit }: CostItem): string {
   return unitPriceUsd > 0 && unitPriceUsd < 0.0001 ? `${usdText(unitPriceUsd * 1_000_000)} per 1M ${unit}` : `${usdText(unitPriceUsd)} per ${unit}`;
 }
 
-/** `at least $0.0123` where something has no price. */
-export function totalCostCell(cost: CostFigures, figure: 'totalUsd' | 'perThousandUsd'): Cell {
+/** `at least $0.0123` where something has no price or is told by nothing. */
+export function totalCostCell(cost: CostFigures, figure: 'totalUsd' | 'systemUsd' | 'perThousandUsd' | 'monthUsd'): Cell {
   const value = cost[figure];
   if (value.state === 'no-data') return { text: `no data (${value.reason})`, tone: 'muted' };
-  const least = cost.unpriced.length > 0 ? 'at least ' : '';
+  const least = cost.unpriced.length + cost.untold.length > 0 ? 'at least ' : '';
   return { text: `${least}${quantityText(value.value, value.unit)}`, note: costNotes(cost).join(' ') };
+}
+
+/** What the run's own tools cost, a part of the total; empty where they cost nothing. */
+export function instrumentsText({ instrumentsUsd }: CostFigures): string {
+  return instrumentsUsd.state === 'value' && instrumentsUsd.value > 0 ? `${usdText(instrumentsUsd.value)} of it for the run's own tools` : '';
+}
+
+/** What to say of the fault after its name: what it cost beyond the baseline's price, and what changed most; empty in a run without a fault. */
+export function faultCostText({ fault, ...cost }: CostFigures): string {
+  if (!fault) return '';
+  const { extraUsd, items } = fault;
+  if (extraUsd.state === 'no-data') return `has no known cost: ${extraUsd.reason}`;
+  const changes = items.filter(({ usd }) => Math.abs(usd) > Math.abs(extraUsd.value) / 10).slice(0, 3);
+  const most = changes.map(({ resource, dimension, usd }) => `${resource} ${dimension} ${usd < 0 ? '' : '+'}${usdText(usd)}`).join(', ');
+  const amount = extraUsd.value < 0 ? `saved ${usdText(-extraUsd.value)} against` : `cost ${usdText(extraUsd.value)} beyond`;
+  return `${amount} what as many ${transactionsName(cost)} cost in the baseline${most ? ` (${most})` : ''}`;
+}
+
+/** The cost of each graded phase and of a thousand transactions in it. */
+export function phaseCostTable({ cost }: Assessment): Table {
+  const notes = tableNotes();
+  const rows = cost.phases.map(({ phase, minutes, usd, transactions, perThousandUsd }) => [
+    textCell(phaseWords[phase]),
+    textCell(countText(minutes)),
+    notes.cell(usd),
+    textCell(countText(transactions)),
+    notes.cell(perThousandUsd),
+  ]);
+  return {
+    caption: 'Cost of the system by phase',
+    columns: [
+      { label: 'Phase', align: 'left' },
+      { label: 'Minutes', align: 'right', rank: 1 },
+      { label: 'Cost', align: 'right' },
+      { label: transactionsName(cost), align: 'right' },
+      { label: `Per 1,000 ${transactionsName(cost)}`, align: 'right' },
+    ],
+    rows,
+    footnotes: notes.footnotes(),
+  };
+}
+
+/** Money that went into no transaction, by reason. */
+export function costReasonTable({ cost }: Assessment): Table {
+  const whats = [...new Set(cost.reasons.map(({ reason, what }) => `${reason}: ${what}`))];
+  return {
+    caption: 'Cost by reason',
+    columns: [
+      { label: 'Reason', align: 'left' },
+      { label: 'Resource', align: 'left' },
+      { label: 'Quantity', align: 'right' },
+      { label: 'Cost', align: 'right' },
+    ],
+    rows: cost.reasons.map(({ reason, resource, quantity, unit, usd, inTotal, what }, index) => [
+      textCell(cost.reasons[index - 1]?.reason === reason ? '' : reason),
+      textCell(resource),
+      { text: `${countText(quantity)} ${unit}`, note: what },
+      textCell(inTotal || usd === 0 ? usdText(usd) : `${usdText(usd)}, not in the total`),
+    ]),
+    footnotes: whats.map((each) => `${each}.`),
+  };
+}
+
+/** A month at the baseline's rate, by resource. */
+export function monthCostTable({ cost }: Assessment): Table {
+  return {
+    caption: "Cost of a month at the baseline's rate",
+    columns: [
+      { label: 'Resource', align: 'left' },
+      { label: 'Of which', align: 'left', rank: 1 },
+      { label: 'Cost', align: 'right' },
+      { label: 'Share', align: 'right' },
+    ],
+    rows: costTree({ items: cost.month }).map(({ resource, usd, share, items }) => [
+      textCell(resource),
+      textCell(items.map(({ quantity, unit, usd: part }) => `${countText(quantity)} ${unit} ${usdText(part)}`).join(', ')),
+      textCell(usdText(usd)),
+      textCell(percentText(share)),
+    ]),
+    footnotes: [],
+  };
 }
 
 /** `over 2,670 orders`: the business transactions behind the cost per thousand. */
@@ -111,13 +193,16 @@ export function transactionText(cost: CostFigures): string {
 }
 
 /** The business transaction's name in the plural. */
-export function transactionsName({ transaction }: CostFigures): string {
+export function transactionsName({ transaction }: Pick<CostFigures, 'transaction'>): string {
   if (/s$/.test(transaction)) return transaction;
   return /[^aeiou]y$/.test(transaction) ? transaction.replace(/y$/, 'ies') : `${transaction}s`;
 }
 
 /** What the sums leave out and how they are meant. */
 export function costNotes(cost: CostFigures): string[] {
-  const unpriced = cost.unpriced.length > 0 ? [`Without a price, so not in the total: ${unpricedText(cost.unpriced)}.`] : [];
-  return [...unpriced, ...(cost.currencyNote ? [cost.currencyNote] : [])];
+  return [
+    ...(cost.unpriced.length > 0 ? [`Without a price, so not in the total: ${groupedText(cost.unpriced)}.`] : []),
+    ...(cost.untold.length > 0 ? [`Billed by AWS and told by no metric, so not in the total: ${groupedText(cost.untold)}.`] : []),
+    ...(cost.currencyNote ? [cost.currencyNote] : []),
+  ];
 }

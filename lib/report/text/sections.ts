@@ -3,7 +3,7 @@ import type { Assessment } from '../../grade/types.ts';
 import { decimalText } from '../format.ts';
 import { bookTable } from '../tables/books.ts';
 import { clientErrorTable, noClientErrors } from '../tables/clients.ts';
-import { costSummaryTable, totalCostCell, transactionText } from '../tables/cost.ts';
+import { costSummaryTable, faultCostText, totalCostCell, transactionText } from '../tables/cost.ts';
 import { faultFacts } from '../tables/faults.ts';
 import { invariantTable, violationTable } from '../tables/integrity.ts';
 import { objectiveTable } from '../tables/objectives.ts';
@@ -94,10 +94,13 @@ function clientSection(assessment: Assessment, page: TextPage): string[] {
 
 function costSection(assessment: Assessment, page: TextPage): string[] {
   const { cost } = assessment;
+  const fault = faultCostText(cost);
   return [
     heading('Cost', page),
     ...hanging('  The run       ', totalCostCell(cost, 'totalUsd').text, page),
     ...hanging('  Per thousand  ', `${totalCostCell(cost, 'perThousandUsd').text} (${transactionText(cost)})`, page),
+    ...hanging('  A month       ', `${totalCostCell(cost, 'monthUsd').text} at the baseline's rate`, page),
+    ...(fault ? hanging('  The fault     ', fault, page) : []),
     ...tableLines(costSummaryTable(assessment, 6), page),
   ];
 }

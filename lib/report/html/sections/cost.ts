@@ -1,23 +1,42 @@
 import type { Assessment } from '../../../grade/types.ts';
 import { percentText, usdText } from '../../format.ts';
-import { costNotes, costTable, costTree, totalCostCell, transactionsName, transactionText } from '../../tables/cost.ts';
+import {
+  costNotes,
+  costReasonTable,
+  costTable,
+  costTree,
+  faultCostText,
+  instrumentsText,
+  monthCostTable,
+  phaseCostTable,
+  totalCostCell,
+  transactionsName,
+  transactionText,
+} from '../../tables/cost.ts';
+import type { Cell } from '../../tables/table.ts';
 import { html, type Markup } from '../markup.ts';
-import { footnotes, section, tableMarkup, toned } from '../parts.ts';
+import { folded, footnotes, section, tableMarkup, toned } from '../parts.ts';
 
 /** Below this share a part of the bar has no room for its name. */
 const namedShare = 0.12;
 
-/** What the run cost, where the money went, and what a thousand transactions cost. */
+/** What the run cost, where the money went, what a thousand transactions and a month cost, and what the fault did. */
 export function costSection(assessment: Assessment): Markup {
   const { cost } = assessment;
-  const total = totalCostCell(cost, 'totalUsd');
-  const thousand = totalCostCell(cost, 'perThousandUsd');
+  const strong = ({ text, tone, note }: Cell): Markup => html`<b>${toned(text, tone, note)}</b>`;
+  const tools = instrumentsText(cost);
+  const fault = faultCostText(cost);
+  const month = tableMarkup(monthCostTable(assessment));
   return section(
     'cost',
     'Cost',
-    html`<p><b>${toned(total.text, total.tone, total.note)}</b> for the run; <b>${toned(thousand.text, thousand.tone, thousand.note)}</b> per 1,000 ${transactionsName(cost)} (${transactionText(cost)}).</p>\n`,
+    html`<p>${strong(totalCostCell(cost, 'totalUsd'))} for the run${tools && `, ${tools}`}; ${strong(totalCostCell(cost, 'perThousandUsd'))} per 1,000 ${transactionsName(cost)} (${transactionText(cost)}); ${strong(totalCostCell(cost, 'monthUsd'))} for a month at the baseline's rate.</p>\n`,
+    fault && html`<p>The fault ${fault}.</p>\n`,
     shareBar(assessment),
     tableMarkup(costTable(assessment)) ?? footnotes(costNotes(cost)),
+    tableMarkup(phaseCostTable(assessment), { showCaption: true }),
+    tableMarkup(costReasonTable(assessment), { showCaption: true }),
+    month && folded("A month at the baseline's rate, by resource", month),
   );
 }
 
