@@ -31,6 +31,7 @@ function planText(plan: Plan, env: Env): string {
     ['hypothesis', plan.hypothesis],
     ['system', `${plan.template} as stack ${plan.stack}`],
     ['site', plan.site],
+    ...(plan.quotas ? [['quotas', `of ${plan.quotas.profile}${plan.quotas.own > 0 ? `, ${plan.quotas.own} of them set by the site` : ''}`]] : []),
     ...plan.flows.map((flow) => [
       'traffic',
       `${flow.name}: ${relative(env.cwd, flow.file)}, ${flow.plannedArrivals} arrivals at up to ${flow.peakRatePerSec} a second`,

@@ -94,8 +94,9 @@ export function scopeOf({ site, numbers, smoke, timeScale }: Manifest): string {
   const count = (status: string): number => numbers.filter((each) => each.status === status).length;
   const measured = count('measured') > 0 ? ` ${count('measured')} measured,` : '';
   const inLab = site.kind === 'lab' || numbers.length > 0;
+  const quotas = site.quotas !== undefined && site.quotas !== 'us-east-1' ? ` with the quotas of ${site.quotas}` : '';
   const place = inLab
-    ? `in the lab: ${count('documented')} documented,${measured} ${count('assumed')} assumed numbers`
+    ? `in the lab${quotas}: ${count('documented')} documented,${measured} ${count('assumed')} assumed numbers`
     : `account ${site.account}, ${site.region}`;
   const minutes = smoke ? `; smoke: ${minutesNeeded(true)} whole minute a phase is enough` : '';
   return `${place}${minutes}${timeScale === 1 ? '' : `; clock ${timeScale} times as fast as the wall's`}`;

@@ -157,7 +157,14 @@ export interface Manifest {
   readonly hypothesis: string;
   /** True in an exercise that declares `smoke: true`: one whole minute a phase is enough. */
   readonly smoke: boolean;
-  readonly site: { readonly name: string; readonly kind: 'lab' | 'aws' | 'endpoint'; readonly account: string; readonly region: string };
+  readonly site: {
+    readonly name: string;
+    readonly kind: 'lab' | 'aws' | 'endpoint';
+    readonly account: string;
+    readonly region: string;
+    /** Profile of the quotas of a lab that the run started; absent elsewhere, and in records of older versions. */
+    readonly quotas?: string;
+  };
   /** 1 where the site's clock is the wall's. */
   readonly timeScale: number;
   readonly seed: string;

@@ -12,7 +12,7 @@ import { type CostEstimate, estimateCost } from './estimate.ts';
 import type { FaultUse, FlowTraffic } from './exercise.ts';
 import { faultParameters, faultStackName } from './lab-stacks.ts';
 import type { LoadedExercise } from './load.ts';
-import { sitePrices, siteQuotas } from './site-numbers.ts';
+import { sitePrices, siteQuotas, usualProfile } from './site-numbers.ts';
 import { planTimeline, type Timeline, tooShortToGrade } from './timeline.ts';
 
 export interface PlannedFlow {
@@ -42,6 +42,8 @@ export interface Plan {
   readonly hypothesis: string;
   readonly smoke: boolean;
   readonly site: string;
+  /** Of a lab: the profile of its quotas, and how many the site sets itself. */
+  readonly quotas?: { readonly profile: string; readonly own: number };
   readonly template: string;
   readonly stack: string;
   readonly flows: readonly PlannedFlow[];
@@ -91,6 +93,7 @@ export function planRun(loaded: LoadedExercise, site: SiteFile, cwd: string): Pl
     hypothesis: exercise.hypothesis,
     smoke,
     site: site.name,
+    ...(site.kind === 'lab' ? { quotas: { profile: site.quotaProfile ?? usualProfile, own: Object.keys(site.quotas).length } } : {}),
     template: relative(cwd, loaded.systemTemplate),
     stack,
     flows,

@@ -24,6 +24,16 @@ it('reads a site of each kind, with what it leaves out', () => {
   expect(siteOf('kind: endpoint\nendpoint: http://127.0.0.1:4566/')).toMatchObject({ endpoint: 'http://127.0.0.1:4566', regions: ['us-east-1'] });
 });
 
+it('takes a profile of quotas, own quotas, and own ones over a profile', () => {
+  expect(siteOf('kind: lab\nquotas: most-regions')).toMatchObject({ quotaProfile: 'most-regions', quotas: {} });
+  expect(siteOf('kind: lab\nquotas: { profile: new-account, lambda.account-concurrency: 50 }')).toMatchObject({
+    quotaProfile: 'new-account',
+    quotas: { 'lambda.account-concurrency': 50 },
+  });
+  const own = siteOf('kind: lab\nquotas: { lambda.account-concurrency: 3000 }');
+  expect([own.quotaProfile, own.quotas]).toEqual([undefined, { 'lambda.account-concurrency': 3_000 }]);
+});
+
 it.each([
   ['kind: aws\nendpoint: https://example.com', 'endpoint belongs to kind: endpoint, not to kind: aws'],
   ['kind: aws\nendpoint: http://127.0.0.1:4566', 'endpoint belongs to kind: endpoint'],
@@ -35,6 +45,12 @@ it.each([
   ['kind: lab\nasAwsIs: "yes"', 'asAwsIs must be true or false, not "yes"'],
   ['kind: lab\ntimeScale: "20"', 'timeScale must be a number'],
   ['kind: aws\nregions: us-east-1', 'regions must be a list of regions, not "us-east-1"'],
+  [
+    'kind: lab\nquotas: { lambda.account-concurrency: "3000" }',
+    'quotas: lambda.account-concurrency must be a number, or a table of numbers, not "3000"',
+  ],
+  ['kind: lab\nquotas: { profile: 3 }', 'quotas.profile must be the name of a profile, not 3'],
+  ['kind: aws\nquotas: most-regions', 'quotas belongs to kind: lab, not to kind: aws'],
   ['kind: lab\nquotas: [3000]', 'quotas must be a mapping of names to numbers'],
   ['kind: cloud', 'kind must be lab, aws or endpoint, not "cloud"'],
   ['kind: lab\nspeed: 2', 'unknown member speed'],

@@ -21,8 +21,11 @@ export interface SiteFile {
   readonly latency: 'modelled' | 'none';
   /** Lab only: AWS's lateness, gaps and slow states. */
   readonly asAwsIs: boolean;
-  /** Raised quotas and discounts, by key of `config/`. */
+  /** Lab only: the profile of quotas (`config/quotas/profiles`) that the file names. */
+  readonly quotaProfile?: string;
+  /** Lab only: the site's own quotas, over those of the profile; by key of `config/quotas`. */
   readonly quotas: Readonly<Record<string, number>>;
+  /** Discounts, by key of `config/prices`. */
   readonly prices: Readonly<Record<string, number>>;
   /** What the user wrote for `--site`; the lab's own process reads the same. */
   readonly source: string;
@@ -87,10 +90,17 @@ function checkedSite(raw: unknown, where: string, source: string): SiteFile {
     timeScale: (site.timeScale as number | undefined) ?? 1,
     latency: (site.latency as SiteFile['latency'] | undefined) ?? 'modelled',
     asAwsIs: site.asAwsIs === true,
-    quotas: (site.quotas ?? {}) as Record<string, number>,
+    ...quotasOf(site.quotas),
     prices: (site.prices ?? {}) as Record<string, number>,
     source,
   };
+}
+
+/** `quotas: most-regions`, `quotas: { profile: most-regions, lambda.account-concurrency: 3000 }`, or the latter without a profile. */
+function quotasOf(raw: unknown): Pick<SiteFile, 'quotaProfile' | 'quotas'> {
+  if (typeof raw === 'string') return { quotaProfile: raw, quotas: {} };
+  const { profile, ...quotas } = (raw ?? {}) as { profile?: string } & Record<string, number>;
+  return { ...(profile === undefined ? {} : { quotaProfile: profile }), quotas };
 }
 
 interface Problem {
@@ -120,7 +130,7 @@ function misplaced(site: Raw): Problem | undefined {
       what: `endpoint belongs to kind: endpoint, not to kind: ${String(site.kind)}`,
       hint: 'leave it out: a lab is started by the run, and AWS is reached at its own endpoints; for an emulator on this machine write kind: endpoint',
     };
-  const labOnly = (['timeScale', 'latency', 'asAwsIs'] as const).find((member) => site[member] !== undefined);
+  const labOnly = (['timeScale', 'latency', 'asAwsIs', 'quotas'] as const).find((member) => site[member] !== undefined);
   if (labOnly === undefined || site.kind === 'lab') return undefined;
   return {
     what: `${labOnly} belongs to kind: lab, not to kind: ${String(site.kind)}`,
@@ -134,11 +144,23 @@ function wrongValue({ regions, timeScale = 1, latency = 'modelled', asAwsIs = fa
   if (typeof timeScale !== 'number' || !(timeScale >= 1)) return { what: 'timeScale must be a number of at least 1' };
   if (latency !== 'modelled' && latency !== 'none') return { what: `latency must be modelled or none, not ${text(latency)}` };
   if (typeof asAwsIs !== 'boolean') return { what: `asAwsIs must be true or false, not ${text(asAwsIs)}` };
-  for (const [member, numbers] of Object.entries({ quotas, prices })) {
-    if (typeof numbers !== 'object' || numbers === null || Array.isArray(numbers))
-      return { what: `${member} must be a mapping of names to numbers, not ${text(numbers)}` };
-  }
-  return undefined;
+  return wrongQuotas(quotas) ?? wrongNumbers('prices', prices);
+}
+
+function wrongQuotas(quotas: unknown): Problem | undefined {
+  if (typeof quotas === 'string') return undefined;
+  const { profile, ...numbers } = (quotas ?? {}) as Record<string, unknown>;
+  if (profile !== undefined && typeof profile !== 'string') return { what: `quotas.profile must be the name of a profile, not ${text(profile)}` };
+  return wrongNumbers('quotas', Array.isArray(quotas) ? quotas : numbers);
+}
+
+function wrongNumbers(member: string, numbers: unknown): Problem | undefined {
+  if (typeof numbers !== 'object' || numbers === null || Array.isArray(numbers))
+    return { what: `${member} must be a mapping of names to numbers, not ${text(numbers)}` };
+  const isTable = (each: unknown): boolean =>
+    typeof each === 'object' && each !== null && Object.values(each).every((one) => typeof one === 'number');
+  const wrong = Object.entries(numbers).find(([, each]) => typeof each !== 'number' && !isTable(each));
+  return wrong && { what: `${member}: ${wrong[0]} must be a number, or a table of numbers, not ${text(wrong[1])}` };
 }
 
 /** A value as an error shows it. */
