@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { AwsError } from '../../../core/errors.ts';
+import { type Parser, rememberExpressions } from './expression-cache.ts';
 import { SortedStore } from './sorted-store.ts';
 import { type IndexKind, Tally } from './tally.ts';
 
@@ -84,6 +85,7 @@ export interface Executed {
 }
 
 const require = createRequire(import.meta.url);
+for (const name of ['condition', 'projection', 'update']) rememberExpressions(require(`dynalite/db/${name}Parser`) as Parser);
 
 /** The semantics of DynamoDB's operations by dynalite: its validations and actions, without its server and its database. */
 export class Dynalite {
