@@ -83,3 +83,64 @@ it('admits and refuses what the pure model does, given the same arrivals', async
   const count = (outcome: string): number => model.split(outcome).length - 1;
   expect([count('.') > 500, count('P') > 500, count('K') > 100]).toEqual([true, true, true]);
 }, 30_000);
+
+const small = {
+  'dynamodb.on-demand-initial-write': 20,
+  'dynamodb.on-demand-peak-sec': 10,
+  'dynamodb.on-demand-settle-sec': 60,
+  'dynamodb.partition-max-write': 25,
+  'dynamodb.partition-max-read': 2_000,
+  'dynamodb.heat-split-delay-sec': 20,
+};
+
+/** New items of a table on demand whose index has three keys, in rushes that grow. */
+function orders(): { readonly atMs: number; readonly id: string; readonly state: string }[] {
+  const rng = seededRng('orders');
+  const arrivals = [];
+  for (let atMs = 0; atMs < 90_000; atMs += rng.next() * (atMs < 30_000 ? 60 : 18)) {
+    arrivals.push({ atMs: Math.round(atMs), id: rng.hex(8), state: ['open', 'open', 'open', 'done', 'lost'][rng.int(5)] as string });
+  }
+  return arrivals;
+}
+
+it('admits and refuses what the pure models of a table on demand and of its index do', async () => {
+  const arrivals = orders();
+  const { lab, service } = await virtualTable(
+    'trace',
+    {
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: ['id', 'state'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+      GlobalSecondaryIndexes: [
+        { IndexName: 'by-state', KeySchema: [{ AttributeName: 'state', KeyType: 'HASH' }], Projection: { ProjectionType: 'KEYS_ONLY' } },
+      ],
+    },
+    (context) => ({ ...context, quotas: context.quotas.with(small, 'test', '2026-11-24') }),
+  );
+  const put = service.operations['PutItem'] as unknown as Operation<object>;
+  const rules = tableRules(lab.context.quotas.with(small, 'test', '2026-11-24')).throughput;
+  const startMs = lab.clock.now();
+  const setting = { mode: 'on-demand' } as const;
+  const [table, index] = [0, 1].map(() => new Throughput(rules, { read: setting, write: setting }, startMs)) as [Throughput, Throughput];
+  const counts = new Map<string, number>();
+  for (const { atMs, id, state } of arrivals) {
+    await lab.clock.advance(startMs + atMs - lab.clock.now());
+    const nowMs = lab.clock.now();
+    const input = { TableName: 'trace', Item: { id: { S: id }, state: { S: state } } };
+    let byLab = 'admitted';
+    try {
+      put.admit?.(input, call);
+      await put.act(input, call);
+    } catch (thrown) {
+      byLab = (thrown as { members: { throttlingReasons: [{ reason: string }] } }).members.throttlingReasons[0].reason;
+    }
+    const byTable = table.admit('write', 1, keyPosition({ S: id }), nowMs);
+    const byIndex = byTable ?? index.admit('write', 1, keyPosition({ S: state }), nowMs);
+    if (byTable === undefined && byIndex !== undefined) table.charge('write', -1, keyPosition({ S: id }));
+    const byModel = byIndex === undefined ? 'admitted' : `${byTable === undefined ? 'Index' : 'Table'}Write${byIndex}Exceeded`;
+    expect([atMs, byLab]).toEqual([atMs, byModel]);
+    counts.set(byLab, (counts.get(byLab) ?? 0) + 1);
+  }
+  expect([...counts.keys()].sort()).toEqual(['IndexWriteKeyRangeThroughputExceeded', 'TableWriteKeyRangeThroughputExceeded', 'admitted']);
+  expect(Math.min(...counts.values())).toBeGreaterThan(100);
+  await lab.stop();
+}, 30_000);
