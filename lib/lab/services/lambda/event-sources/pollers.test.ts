@@ -122,6 +122,20 @@ describe('pollers', () => {
     expect(scene.seen.flatMap(({ bodies }) => bodies).sort()).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']);
   });
 
+  it('hand a batch that is too large for one event over in several', async () => {
+    scene = await setUp(() => 'done', { maxConcurrency: 2 });
+    const bodies = Array.from({ length: 8 }, (_, i) => String(i).repeat(1_000_000));
+    await scene.send(...bodies);
+    scene.pollers.start();
+    await scene.lab.clock.advance(0);
+    expect(scene.seen.map((each) => [each.bodies.length, each.receives])).toEqual([
+      [6, '1'],
+      [2, '1'],
+    ]);
+    expect(scene.seen.flatMap((each) => each.bodies).sort()).toEqual(bodies);
+    expect(await scene.left()).toEqual(['0', '0']);
+  });
+
   it('end with their open polls, and still do what those bring', async () => {
     scene = await setUp(() => 'done');
     scene.pollers.start();

@@ -8,7 +8,7 @@ import type { Dispatch } from '../dispatch.ts';
 import type { InvokeOutput } from '../operations/invoke.ts';
 import type { MappingSettings } from './mapping-settings.ts';
 import { type Batch, QueueReader } from './queue-reader.ts';
-import { sqsEvent } from './records.ts';
+import { type SqsEvent, sqsEvents } from './records.ts';
 
 const lambda: Caller = { kind: 'service', service: 'lambda' };
 
@@ -35,6 +35,7 @@ export class Pollers {
   readonly #scaling: PollerScaling;
   readonly #stepMs: number;
   readonly #retryMs: number;
+  readonly #payloadMax: number;
   readonly #backoff: { readonly firstMs: number; readonly maxMs: number };
   readonly #ended = Promise.withResolvers<void>();
   readonly #abort = new AbortController();
@@ -58,6 +59,7 @@ export class Pollers {
     this.#countedMs = context.clock.now();
     this.#stepMs = stepSec * 1000;
     this.#retryMs = quotas.number('lambda.event-source-retry') * 1000;
+    this.#payloadMax = quotas.number('lambda.payload-max');
     const { first = 1, max = 60 } = quotas.table('lambda.event-source-backoff');
     this.#backoff = { firstMs: first * 1000, maxMs: max * 1000 };
     this.#scaling = new PollerScaling({
@@ -135,12 +137,15 @@ export class Pollers {
     }
   }
 
-  async #work(batch: Batch): Promise<void> {
+  /** A batch that is too large for one event is worked off in several, one after the other. */
+  async #work({ messages, receivedMs }: Batch): Promise<void> {
     this.#count(1);
     try {
-      const done = await this.#process(batch);
-      if (done.length < batch.messages.length) this.#scaling.failed();
-      await this.#reader.delete(done);
+      for (const part of sqsEvents(messages, this.#task.queueArn, this.#context.region, this.#payloadMax)) {
+        const done = await this.#process(part, receivedMs);
+        if (done.length < part.messages.length) this.#scaling.failed();
+        await this.#reader.delete(done);
+      }
     } catch (thrown) {
       this.#report(thrown);
       this.#scaling.failed();
@@ -149,11 +154,11 @@ export class Pollers {
     }
   }
 
-  /** Invokes the function with the batch; returns the messages that were processed. */
-  async #process({ messages, receivedMs }: Batch): Promise<readonly Message[]> {
-    const { queueArn, settings } = this.#task;
+  /** Invokes the function; returns the messages that were processed. */
+  async #process({ messages, event }: SqsEvent, receivedMs: number): Promise<readonly Message[]> {
+    const { settings } = this.#task;
     await this.#dispatch.wait();
-    const output = await this.#invoke(sqsEvent(messages, queueArn, this.#context.region), receivedMs);
+    const output = await this.#invoke(event, receivedMs);
     if (!output || output.FunctionError !== undefined) return [];
     if (!settings.reportsFailures) return messages;
     const ids = new Set(messages.map(({ MessageId = '' }) => MessageId));

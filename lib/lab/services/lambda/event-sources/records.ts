@@ -1,8 +1,33 @@
 import type { Message } from '@aws-sdk/client-sqs';
 
-/** The event of a batch of SQS messages, as Lambda hands it to a function: JSON. */
-export function sqsEvent(messages: readonly Message[], queueArn: string, region: string): string {
-  const records = messages.map((message) => ({
+/** Messages that a function is handed together, and their event: JSON. */
+export interface SqsEvent {
+  readonly messages: readonly Message[];
+  readonly event: string;
+}
+
+const frameBytes = Buffer.byteLength('{"Records":[]}');
+
+/** The events of a batch of SQS messages, as Lambda hands them to a function: one, or several where one would be larger than `maxBytes`. */
+export function sqsEvents(messages: readonly Message[], queueArn: string, region: string, maxBytes: number): SqsEvent[] {
+  const parts: { messages: Message[]; records: string[] }[] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  for (const message of messages) {
+    const record = JSON.stringify(recordOf(message, queueArn, region));
+    const recordBytes = Buffer.byteLength(record) + 1;
+    if (bytes + recordBytes > maxBytes) {
+      parts.push({ messages: [], records: [] });
+      bytes = frameBytes;
+    }
+    bytes += recordBytes;
+    parts.at(-1)?.messages.push(message);
+    parts.at(-1)?.records.push(record);
+  }
+  return parts.map((part) => ({ messages: part.messages, event: `{"Records":[${part.records.join(',')}]}` }));
+}
+
+function recordOf(message: Message, queueArn: string, region: string): object {
+  return {
     messageId: message.MessageId,
     receiptHandle: message.ReceiptHandle,
     body: message.Body,
@@ -13,8 +38,7 @@ export function sqsEvent(messages: readonly Message[], queueArn: string, region:
     eventSource: 'aws:sqs',
     eventSourceARN: queueArn,
     awsRegion: region,
-  }));
-  return JSON.stringify({ Records: records });
+  };
 }
 
 function attributesOf({ MessageAttributes: attributes = {} }: Message): Record<string, unknown> {
