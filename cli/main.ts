@@ -16,6 +16,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   check: async () => (await import('./check.ts')).checkCommand,
   recover: async () => (await import('./recover.ts')).recoverCommand,
   accept: async () => (await import('./accept.ts')).acceptCommand,
+  prices: async () => (await import('./prices.ts')).pricesCommand,
   doctor: async () => (await import('./doctor.ts')).doctorCommand,
 };
 
