@@ -17,7 +17,7 @@ import { loadWireServices } from '../lib/lab/gateway/wire-services.ts';
 import { createMetricStore } from '../lib/lab/services/cloudwatch/store.ts';
 import { createServices } from '../lib/lab/services.ts';
 import { mathFunctions } from '../lib/models/cloudwatch/metric-math.ts';
-import { knownActionIds } from '../lib/models/fis/actions/known.ts';
+import { actionsNotInLab } from '../lib/models/fis/actions/not-in-lab.ts';
 import { actions } from '../lib/models/fis/actions/registry.ts';
 import { coldStartRuntimes } from '../lib/models/lambda/cold-start.ts';
 import { stepActionNames } from '../lib/models/ssm/steps/registry.ts';
@@ -152,7 +152,7 @@ function automationSections(): string[] {
   ]);
   return [
     section('FIS actions', 'Actions that the lab runs.', ['action', 'parameters', 'targets'], byFirst(rows)),
-    `Actions of FIS that the lab knows and refuses as "not supported by the lab": ${[...knownActionIds].sort().map(code).join(', ')}.\n`,
+    `Actions of FIS that the lab knows, whose targets and parameters it checks, and which it then refuses as "not supported by the lab": ${actionsNotInLab.map(({ actionId }) => code(actionId)).join(', ')}.\n`,
     `## Automation steps\n\nActions of SSM Automation documents, schema 0.3: ${stepActionNames().sort().map(code).join(', ')}.\n`,
     `## Metric math\n\nFunctions of GetMetricData and of alarms on metric math, beside arithmetic and comparison: ${[...mathFunctions].sort().map(code).join(', ')}.\n`,
   ];

@@ -205,7 +205,7 @@ describe('what is missing', () => {
           actions: { a: { actionId } },
         }),
       );
-    await expect(create('aws:ec2:stop-instances')).rejects.toThrow('aws:ec2:stop-instances of a is not supported by the lab');
+    await expect(create('aws:ec2:stop-instances')).rejects.toThrow('The action aws:ec2:stop-instances of a needs the target Instances');
     await expect(create('aws:lambda:throttle')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
   });
 });

@@ -1,5 +1,5 @@
 import type { Numbers } from '../../core/numbers.ts';
-import type { RangeName } from './actions/action.ts';
+import type { DurationName, RangeName } from './actions/action.ts';
 
 /** FIS's quotas; durations in seconds. Sources in config/quotas/fis.yaml. */
 export interface FisLimits {
@@ -10,11 +10,16 @@ export interface FisLimits {
   readonly stopConditions: number;
   readonly arnsPerTarget: number;
   readonly tags: number;
-  readonly durationMinSec: number;
-  readonly durationMaxSec: number;
   readonly experimentMaxSec: number;
   readonly listItems: number;
-  readonly ranges: Readonly<Record<RangeName, { readonly min: number; readonly max: number }>>;
+  readonly ranges: Readonly<Record<RangeName, Range>>;
+  /** In seconds. */
+  readonly durations: Readonly<Record<DurationName, Range>>;
+}
+
+interface Range {
+  readonly min: number;
+  readonly max: number;
 }
 
 export function fisLimits(quotas: Numbers): FisLimits {
@@ -26,14 +31,34 @@ export function fisLimits(quotas: Numbers): FisLimits {
     stopConditions: quotas.number('fis.stop-conditions-per-template'),
     arnsPerTarget: quotas.number('fis.resource-arns-per-target'),
     tags: quotas.number('fis.tags-per-resource'),
-    durationMinSec: quotas.number('fis.action-duration-min'),
-    durationMaxSec: quotas.number('fis.action-duration-max'),
     experimentMaxSec: quotas.number('fis.experiment-duration-max'),
     listItems: quotas.number('fis.asserted-alarms-max'),
-    ranges: {
-      percentage: { min: quotas.number('fis.invocation-percentage-min'), max: quotas.number('fis.invocation-percentage-max') },
-      startupDelayMs: { min: 0, max: quotas.number('fis.startup-delay-max') },
-      statusCode: { min: 0, max: quotas.number('fis.status-code-max') },
-    },
+    ranges: rangesOf(quotas),
+    durations: durationsOf(quotas),
+  };
+}
+
+function rangesOf(quotas: Numbers): FisLimits['ranges'] {
+  const max = quotas.number('fis.invocation-percentage-max');
+  return {
+    percentage: { min: quotas.number('fis.invocation-percentage-min'), max },
+    load: { min: 0, max },
+    startupDelayMs: { min: 0, max: quotas.number('fis.startup-delay-max') },
+    statusCode: { min: 0, max: quotas.number('fis.status-code-max') },
+    ioPercentage: { min: quotas.number('fis.volume-io-percentage-min'), max },
+    ioLatencyMs: { min: quotas.number('fis.volume-io-latency-min'), max: quotas.number('fis.volume-io-latency-max') },
+    // TCP's and UDP's, not FIS's.
+    port: { min: 1, max: 65_535 },
+  };
+}
+
+function durationsOf(quotas: Numbers): FisLimits['durations'] {
+  const max = quotas.number('fis.action-duration-max');
+  return {
+    action: { min: quotas.number('fis.action-duration-min'), max },
+    volumeIo: { min: quotas.number('fis.volume-io-duration-min'), max },
+    spotInterruption: { min: quotas.number('fis.spot-interruption-min'), max: quotas.number('fis.spot-interruption-max') },
+    virtualInterface: { min: quotas.number('fis.virtual-interface-duration-min'), max },
+    stress: { min: quotas.number('fis.stress-duration-min'), max },
   };
 }

@@ -2,7 +2,10 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Numbers } from '../../core/numbers.ts';
 import { packageRoot } from '../../core/package-root.ts';
+import { actionsNotInLab } from './actions/not-in-lab.ts';
+import { actions } from './actions/registry.ts';
 import { fisLimits } from './limits.ts';
+import { resourceTypes } from './resource-types.ts';
 import type { TemplateInput } from './types.ts';
 import { validatedTemplate } from './validate.ts';
 
@@ -49,10 +52,12 @@ describe('validatedTemplate', () => {
     ['no role', { roleArn: 'arn:aws:iam::123456789012:user/me' }, 'is not the ARN of an IAM role'],
     ['no action', { actions: {} }, 'at least one action'],
     [
-      'a real action that the lab lacks',
-      { actions: { a: { actionId: 'aws:ec2:stop-instances' } } },
-      'aws:ec2:stop-instances of a is not supported by the lab',
+      'a target that is no ARN',
+      withFault('add-delay', {}, { resourceTags: {}, resourceArns: ['my-function'] }),
+      'my-function of target functions is not an ARN',
     ],
+    ['a filter in camel case', withFault('add-delay', {}, { filters: [{ path: 'vpcConfig.SubnetIds', values: ['x'] }] }), 'in Pascal case'],
+    ['a filter without values', withFault('add-delay', {}, { filters: [{ path: 'Runtime', values: [] }] }), 'must have a value'],
     ['a percentage above 100', withFault('add-delay', { invocationPercentage: '101' }), 'must be a whole number from 1 to 100, not 101'],
     ['a delay of more than 15 minutes', withFault('add-delay', { startupDelayMilliseconds: '900001' }), 'from 0 to 900000'],
     ['a delay that is no whole number', withFault('add-delay', { startupDelayMilliseconds: '1.5' }), 'must be a whole number'],
@@ -98,6 +103,75 @@ describe('validatedTemplate', () => {
     const attempt = () => validatedTemplate(template(changes), limits);
     expect(attempt).toThrow(message);
     expect(attempt).toThrow(expect.objectContaining({ name: 'ValidationException', statusCode: 400 }));
+  });
+
+  describe('an action that the lab does not run', () => {
+    const web = { resourceType: 'aws:ec2:instance', filters: [{ path: 'State.Name', values: ['running'] }], selectionMode: 'ALL' };
+    const of = (actionId: string, key: string, target: object, parameters: Record<string, string> = {}) => ({
+      targets: { t: { selectionMode: 'ALL', ...target } as never },
+      actions: { a: { actionId, parameters, targets: { [key]: 't' } } },
+    });
+    const pod = { clusterIdentifier: 'c', namespace: 'n', selectorType: 'podName', selectorValue: 'p' };
+    const pods = (parameters: object) =>
+      of('aws:eks:pod-delete', 'Pods', { resourceType: 'aws:eks:pod', parameters }, { kubernetesServiceAccount: 's' });
+    const tagged = (resourceType: string) => ({ resourceType, resourceTags: { env: 'test' } });
+    const latency = (parameters: Record<string, string>) =>
+      of('aws:ebs:volume-io-latency', 'Volumes', tagged('aws:ec2:ebs-volume'), { duration: 'PT5S', ...parameters });
+
+    test.each<[string, Partial<TemplateInput>, string]>([
+      ['no target', { actions: { a: { actionId: 'aws:ec2:stop-instances' } } }, 'needs the target Instances'],
+      [
+        'a target of another type',
+        of('aws:ec2:stop-instances', 'Instances', tagged('aws:lambda:function')),
+        'needs a target of type aws:ec2:instance',
+      ],
+      ['an unknown parameter', of('aws:ec2:reboot-instances', 'Instances', web, { duration: 'PT1M' }), 'has no parameter duration'],
+      [
+        'no percentage',
+        of('aws:kinesis:stream-provisioned-throughput-exception', 'KinesisStreams', tagged('aws:kinesis:stream'), { duration: 'PT1M' }),
+        'needs the parameter percentage',
+      ],
+      ['a share of 0.05 %', latency({ readIOPercentage: '0.05' }), 'must be a number from 0.1 to 100, not 0.05'],
+      [
+        'a scope that there is not',
+        of('aws:network:disrupt-connectivity', 'Subnets', tagged('aws:ec2:subnet'), { duration: 'PT1M', scope: 'internet' }),
+        'must be one of all, availability-zone',
+      ],
+      [
+        'an interruption in 20 minutes',
+        of('aws:ec2:send-spot-instance-interruptions', 'SpotInstances', tagged('aws:ec2:spot-instance'), { durationBeforeInterruption: 'PT20M' }),
+        'must be from PT2M to PT15M',
+      ],
+      [
+        'a bucket by its ARN',
+        of(
+          'aws:s3:bucket-pause-replication',
+          'Buckets',
+          { resourceType: 'aws:s3:bucket', resourceArns: ['arn:aws:s3:::b'] },
+          { duration: 'PT1M', region: 'eu-west-1' },
+        ),
+        'takes only targets named by tags',
+      ],
+      ['a pod without its cluster', pods({ ...pod, clusterIdentifier: undefined }), 'needs the parameter clusterIdentifier'],
+      ['a selector that there is not', pods({ ...pod, selectorType: 'name' }), 'must be one of labelSelector, deploymentName, podName'],
+    ])('is refused for %s first', (_, changes, message) => {
+      expect(() => validatedTemplate(template(changes), limits)).toThrow(message);
+    });
+
+    test.each<[string, Partial<TemplateInput>]>([
+      ['aws:ec2:stop-instances', of('aws:ec2:stop-instances', 'Instances', web, { startInstancesAfterDuration: 'PT15M' })],
+      ['aws:ebs:volume-io-latency', latency({ readIOPercentage: '0.1', writeIOLatencyMilliseconds: '60000' })],
+      ['aws:eks:pod-delete', pods(pod)],
+    ])('%s is refused by name when FIS would take its template', (actionId, changes) => {
+      expect(() => validatedTemplate(template(changes), limits)).toThrow(`The action ${actionId} of a is not supported by the lab`);
+    });
+
+    test('has a resource type that FIS has, and an id of its own', () => {
+      const ids = [...actions.map((each) => each.actionId), ...actionsNotInLab.map((each) => each.actionId)];
+      expect(new Set(ids).size).toBe(ids.length);
+      for (const { actionId, targets } of actionsNotInLab)
+        for (const type of Object.values(targets)) expect(Object.keys(resourceTypes), actionId).toContain(type);
+    });
   });
 
   test('refuses an action that no FIS has as FIS does, whatever else is wrong', () => {

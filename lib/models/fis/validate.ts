@@ -1,14 +1,12 @@
 import { AwsError } from '../../core/errors.ts';
-import { durationSec } from '../iso-duration.ts';
-import type { ActionDefinition, ActionParameter } from './actions/action.ts';
-import { listed } from './actions/cloudwatch-assert-alarm-state.ts';
-import { knownActionIds } from './actions/known.ts';
+import type { ActionShape } from './actions/action.ts';
+import { actionsNotInLab } from './actions/not-in-lab.ts';
 import { actionById } from './actions/registry.ts';
-import { documentParameters } from './actions/ssm-start-automation-execution.ts';
+import { checkTarget } from './check-target.ts';
+import { checkValue } from './check-value.ts';
 import type { FisLimits } from './limits.ts';
-import { resourceTypes, targetParameters } from './resource-types.ts';
+import { invalid, requireMembers, tooMany } from './refusals.ts';
 import { startAfterCycle } from './schedule.ts';
-import { parseSelectionMode } from './selection.ts';
 import type { ExperimentTemplate, StopCondition, TemplateAction, TemplateInput, TemplateTarget } from './types.ts';
 
 /**
@@ -32,24 +30,25 @@ export function validatedTemplate(input: TemplateInput, limits: FisLimits): Expe
   checkBasics(template, limits);
   for (const [name, action] of Object.entries(template.actions)) checkActionId(name, action);
   for (const condition of template.stopConditions) checkStopCondition(condition);
-  for (const [name, target] of Object.entries(targets)) checkTarget(name, target, limits);
+  for (const [name, target] of Object.entries(targets)) {
+    checkName(name, 'target');
+    checkTarget(name, target, limits);
+  }
   for (const [name, action] of Object.entries(template.actions)) checkAction(name, action, template, limits);
   checkOrder(template.actions);
   checkTargetsUsed(template);
+  for (const [name, { actionId }] of Object.entries(template.actions)) refuseUnlessInLab(name, actionId);
   return template;
 }
 
-/** A ValidationException of FIS. */
-export function invalid(message: string): AwsError {
-  return new AwsError('ValidationException', message);
+/** What FIS takes in a template of this action, whether the lab runs it or not; undefined where no FIS has it. */
+function shapeOf(actionId: string): ActionShape | undefined {
+  return actionById(actionId) ?? actionsNotInLab.find((each) => each.actionId === actionId);
 }
 
-/** AWS's refusal of members that must be there. */
-export function requireMembers(members: Readonly<Record<string, unknown>>): void {
-  const missing = Object.entries(members).filter(([, value]) => value === undefined || value === null);
-  if (missing.length === 0) return;
-  const details = missing.map(([name]) => `Value null at '${name}' failed to satisfy constraint: Member must not be null`);
-  throw invalid(`${missing.length} validation error${missing.length > 1 ? 's' : ''} detected: ${details.join('; ')}`);
+/** Last of all: whatever FIS would refuse in the template is told before. */
+function refuseUnlessInLab(name: string, actionId: string): void {
+  if (!actionById(actionId)) throw invalid(`The action ${actionId} of ${name} is not supported by the lab`);
 }
 
 /** Refuses what AWS reserves or what is too much; tags of FIS resources. */
@@ -66,12 +65,12 @@ function checkBasics(template: ExperimentTemplate, limits: FisLimits): void {
   if (!/^arn:[^:]+:iam::\d{12}:role\/.+/.test(template.roleArn)) throw invalid(`${template.roleArn} is not the ARN of an IAM role.`);
   const count = Object.keys(template.actions).length;
   if (count === 0) throw invalid('An experiment template must have at least one action.');
-  if (count > limits.actions) throw quota(`An experiment template can have at most ${limits.actions} actions.`);
+  if (count > limits.actions) throw tooMany(`An experiment template can have at most ${limits.actions} actions.`);
   const atOnce = Object.values(template.actions).filter((action) => (action.startAfter ?? []).length === 0).length;
-  if (atOnce > limits.parallelActions) throw quota(`At most ${limits.parallelActions} actions can run in parallel.`);
+  if (atOnce > limits.parallelActions) throw tooMany(`At most ${limits.parallelActions} actions can run in parallel.`);
   if (template.stopConditions.length === 0) throw invalid('An experiment template must have a stop condition; its source can be none.');
   if (template.stopConditions.length > limits.stopConditions)
-    throw quota(`An experiment template can have at most ${limits.stopConditions} stop conditions.`);
+    throw tooMany(`An experiment template can have at most ${limits.stopConditions} stop conditions.`);
   const { accountTargeting = '', emptyTargetResolutionMode = '' } = template.experimentOptions;
   if (accountTargeting === 'multi-account') throw invalid('accountTargeting multi-account is not supported by the lab');
   if (accountTargeting !== 'single-account') throw invalid(`accountTargeting must be single-account or multi-account, not ${accountTargeting}.`);
@@ -92,104 +91,52 @@ function checkStopCondition(condition: StopCondition): void {
     throw invalid(`The stop condition value ${condition.value ?? ''} is not the ARN of a CloudWatch alarm.`);
 }
 
-function checkTarget(name: string, target: TemplateTarget, limits: FisLimits): void {
-  checkName(name, 'target');
-  requireMembers({ resourceType: target.resourceType, selectionMode: target.selectionMode });
-  if (!Object.hasOwn(resourceTypes, target.resourceType)) throw invalid(`The resource type ${target.resourceType} of target ${name} does not exist.`);
-  const unknown = Object.keys(target.parameters ?? {}).find((parameter) => !Object.hasOwn(targetParameters[target.resourceType] ?? {}, parameter));
-  if (unknown !== undefined) throw invalid(`The resource type ${target.resourceType} of target ${name} has no parameter ${unknown}.`);
-  const arns = target.resourceArns ?? [];
-  const tags = Object.keys(target.resourceTags ?? {});
-  if (arns.length > 0 && (tags.length > 0 || (target.filters ?? []).length > 0))
-    throw invalid(`Target ${name} names resource ARNs: it cannot have tags or filters.`);
-  if (arns.length === 0 && tags.length === 0 && (target.filters ?? []).length === 0)
-    throw invalid(`Target ${name} must have resource ARNs, tags or filters.`);
-  if (arns.length > limits.arnsPerTarget) throw invalid(`Target ${name} can name at most ${limits.arnsPerTarget} resource ARNs.`);
-  if (!parseSelectionMode(target.selectionMode))
-    throw invalid(`The selection mode ${target.selectionMode} of target ${name} is not ALL, COUNT(n) or PERCENT(n).`);
-}
-
 /** First of all: what else is said of an action that is not there means nothing. */
 function checkActionId(name: string, { actionId }: TemplateAction): void {
   checkName(name, 'action');
   requireMembers({ actionId });
-  if (actionById(actionId)) return;
-  if (knownActionIds.has(actionId)) throw invalid(`The action ${actionId} of ${name} is not supported by the lab`);
-  throw new AwsError('ResourceNotFoundException', `Invalid actionId: ${actionId}`, 404);
+  if (!shapeOf(actionId)) throw new AwsError('ResourceNotFoundException', `Invalid actionId: ${actionId}`, 404);
 }
 
 function checkAction(name: string, action: TemplateAction, template: ExperimentTemplate, limits: FisLimits): void {
-  const definition = actionById(action.actionId);
-  if (!definition) return;
-  checkParameters(name, action, definition, limits);
-  checkActionTargets(name, action, definition, template);
+  const shape = shapeOf(action.actionId);
+  if (!shape) return;
+  checkParameters(name, action, shape, limits);
+  checkActionTargets(name, action, shape, template);
 }
 
-function checkParameters(name: string, action: TemplateAction, definition: ActionDefinition, limits: FisLimits): void {
+function checkParameters(name: string, action: TemplateAction, shape: ActionShape, limits: FisLimits): void {
   const given = action.parameters ?? {};
   for (const parameter of Object.keys(given)) {
-    if (!Object.hasOwn(definition.parameters, parameter))
-      throw invalid(`The action ${definition.actionId} of ${name} has no parameter ${parameter}.`);
+    if (!Object.hasOwn(shape.parameters, parameter)) throw invalid(`The action ${shape.actionId} of ${name} has no parameter ${parameter}.`);
   }
-  for (const [parameter, rule] of Object.entries(definition.parameters)) {
+  for (const [parameter, rule] of Object.entries(shape.parameters)) {
     const value = given[parameter];
-    if (value !== undefined) checkParameter(`Parameter ${parameter} of action ${name}`, value, rule, limits);
-    else if (rule.required) throw invalid(`The action ${definition.actionId} of ${name} needs the parameter ${parameter}.`);
+    if (value !== undefined) checkValue(`Parameter ${parameter} of action ${name}`, value, rule, limits);
+    else if (rule.required) throw invalid(`The action ${shape.actionId} of ${name} needs the parameter ${parameter}.`);
   }
 }
 
-function checkParameter(where: string, value: string, rule: ActionParameter, limits: FisLimits): void {
-  if (typeof value !== 'string' || value.length > 1024) throw invalid(`${where} must be a string of at most 1024 characters.`);
-  checks[rule.kind](where, value, rule, limits);
-}
-
-type Check = (where: string, value: string, rule: ActionParameter, limits: FisLimits) => void;
-
-const checks: { readonly [Kind in ActionParameter['kind']]: Check } = {
-  text: () => undefined,
-  boolean: (where, value) => {
-    if (value !== 'true' && value !== 'false') throw invalid(`${where} must be true or false, not ${value}.`);
-  },
-  'json-object': (where, value) => {
-    if (documentParameters(value) === undefined) throw invalid(`${where} must be a JSON object of strings and lists of strings.`);
-  },
-  integer: checkInteger,
-  list: checkList,
-  duration: checkDuration,
-};
-
-function checkInteger(where: string, value: string, { range }: ActionParameter, { ranges }: FisLimits): void {
-  if (range === undefined) return;
-  const { min, max } = ranges[range];
-  if (!/^\d{1,9}$/.test(value) || Number(value) < min || Number(value) > max)
-    throw invalid(`${where} must be a whole number from ${min} to ${max}, not ${value}.`);
-}
-
-function checkList(where: string, value: string, { items }: ActionParameter, { listItems }: FisLimits): void {
-  const given = listed(value);
-  if (items && !given.every((item) => items.pattern.test(item))) throw invalid(`${where} must be ${items.what}, separated by commas, not ${value}.`);
-  if (given.length > listItems) throw invalid(`${where} can have at most ${listItems} items.`);
-}
-
-function checkDuration(where: string, value: string, _rule: ActionParameter, limits: FisLimits): void {
-  const seconds = durationSec(value);
-  if (seconds === undefined) throw invalid(`${where} must be an ISO 8601 duration such as PT5M, not ${value}.`);
-  if (seconds < limits.durationMinSec || seconds > limits.durationMaxSec)
-    throw invalid(`${where} must be from PT${limits.durationMinSec / 60}M to PT${limits.durationMaxSec / 3600}H, not ${value}.`);
-}
-
-function checkActionTargets(name: string, action: TemplateAction, definition: ActionDefinition, template: ExperimentTemplate): void {
+function checkActionTargets(name: string, action: TemplateAction, shape: ActionShape, template: ExperimentTemplate): void {
   const given = action.targets ?? {};
   for (const [key, targetName] of Object.entries(given)) {
-    const wanted = definition.targets[key];
-    if (wanted === undefined) throw invalid(`The action ${definition.actionId} of ${name} has no target ${key}.`);
+    const wanted = shape.targets[key];
+    if (wanted === undefined) throw invalid(`The action ${shape.actionId} of ${name} has no target ${key}.`);
     const target = template.targets[targetName];
     if (!target) throw invalid(`The action ${name} names the target ${targetName}, which the template does not have.`);
     if (target.resourceType !== wanted)
       throw invalid(`The action ${name} needs a target of type ${wanted}; ${targetName} is ${target.resourceType}.`);
+    checkTargetNaming(`The action ${shape.actionId} of ${name}`, target, shape);
   }
-  const missing = Object.keys(definition.targets).find((key) => !Object.hasOwn(given, key));
-  if (missing !== undefined) throw invalid(`The action ${definition.actionId} of ${name} needs the target ${missing}.`);
+  const missing = Object.keys(shape.targets).find((key) => !Object.hasOwn(given, key));
+  if (missing !== undefined) throw invalid(`The action ${shape.actionId} of ${name} needs the target ${missing}.`);
+}
+
+/** Some actions do not take every way of naming their targets. */
+function checkTargetNaming(action: string, { resourceArns = [], resourceTags = {} }: TemplateTarget, { targetsBy }: ActionShape): void {
+  if (targetsBy === 'tags' && Object.keys(resourceTags).length === 0) throw invalid(`${action} takes only targets named by tags.`);
+  if (targetsBy === 'arns' && resourceArns.length === 0) throw invalid(`${action} takes only targets named by their ARNs.`);
+  if (targetsBy === 'one-arn' && resourceArns.length !== 1) throw invalid(`${action} takes only one target, named by its ARN.`);
 }
 
 function checkOrder(actions: ExperimentTemplate['actions']): void {
@@ -209,8 +156,4 @@ function checkTargetsUsed(template: ExperimentTemplate): void {
 
 function checkName(name: string, what: string): void {
   if (!/^\S{1,64}$/.test(name)) throw invalid(`The ${what} name ${name} must have 1 to 64 characters, none of them a space.`);
-}
-
-function quota(message: string): AwsError {
-  return new AwsError('ServiceQuotaExceededException', message, 402);
 }

@@ -36,7 +36,10 @@ export function catalogueOperations(context: LabContext): Record<string, Operati
       act: (input: { resourceType?: string }) => {
         const { resourceType = '' } = input;
         if (!Object.hasOwn(resourceTypes, resourceType)) throw notFound(`Target resource type ${resourceType}`);
-        const described = Object.entries(targetParameters[resourceType] ?? {}).map(([name, description]) => [name, { description, required: false }]);
+        const described = Object.entries(targetParameters[resourceType] ?? {}).map(([name, { description, required }]) => [
+          name,
+          { description, required },
+        ]);
         return { targetResourceType: { resourceType, description: resourceTypes[resourceType], parameters: Object.fromEntries(described) } };
       },
     },

@@ -1,6 +1,7 @@
 import { fisLimits } from '../../../models/fis/limits.ts';
+import { invalid, requireMembers } from '../../../models/fis/refusals.ts';
 import type { ActionsMode } from '../../../models/fis/types.ts';
-import { checkTags, invalid, requireMembers } from '../../../models/fis/validate.ts';
+import { checkTags } from '../../../models/fis/validate.ts';
 import type { LabContext, Operation } from '../../contract.ts';
 import type { FaultConfigurations } from '../../functions/fault-configurations.ts';
 import { conflict, notFound, quotaExceeded } from './errors.ts';

@@ -1,4 +1,4 @@
-import { invalid } from '../../../models/fis/validate.ts';
+import { invalid } from '../../../models/fis/refusals.ts';
 import { pageOf } from '../paging.ts';
 
 export interface PageInput {

@@ -1,4 +1,4 @@
-import { invalid, requireMembers } from '../../../models/fis/validate.ts';
+import { invalid, requireMembers } from '../../../models/fis/refusals.ts';
 import type { LabContext, Operation } from '../../contract.ts';
 import { conflict, notFound } from './errors.ts';
 

@@ -1,7 +1,8 @@
 import { dateOf } from '../../../core/time-format.ts';
 import { type FisLimits, fisLimits } from '../../../models/fis/limits.ts';
+import { requireMembers } from '../../../models/fis/refusals.ts';
 import type { ExperimentTemplate, TemplateInput } from '../../../models/fis/types.ts';
-import { requireMembers, validatedTemplate } from '../../../models/fis/validate.ts';
+import { validatedTemplate } from '../../../models/fis/validate.ts';
 import type { LabContext, Operation } from '../../contract.ts';
 import { conflict, notFound, quotaExceeded } from './errors.ts';
 import { type PageInput, page } from './page.ts';

@@ -1,19 +1,39 @@
 import type { LambdaFault } from '../extension/fault.ts';
 
-/** Ranges that whole-number parameters must lie in; the numbers are in config/quotas/fis.yaml. */
-export type RangeName = 'percentage' | 'startupDelayMs' | 'statusCode';
+/** Ranges that numbers must lie in; the numbers are in config/quotas/fis.yaml and fis-actions.yaml. */
+export type RangeName = 'percentage' | 'load' | 'startupDelayMs' | 'statusCode' | 'ioPercentage' | 'ioLatencyMs' | 'port';
+
+/** Bounds of durations; `action` are those of nearly all. */
+export type DurationName = 'action' | 'volumeIo' | 'spotInterruption' | 'virtualInterface' | 'stress';
+
+/** What the value of a parameter, a text like all of FIS's, must be. */
+export interface ValueRule {
+  /**
+   * `duration`: ISO 8601, within `bounds` (default: `action`). `json-object`: a JSON object of strings or lists of strings; `json`: any JSON object.
+   * `integer`, `number`: within `range`, if there is one. `boolean`: true or false. `choice`: one of `choices`. `list`: texts separated by
+   * commas, each as `items` wants it, if it wants anything.
+   */
+  readonly kind: 'duration' | 'json-object' | 'json' | 'text' | 'integer' | 'number' | 'boolean' | 'choice' | 'list';
+  readonly bounds?: DurationName;
+  readonly range?: RangeName;
+  readonly choices?: readonly string[];
+  readonly items?: { readonly pattern: RegExp; readonly what: string; readonly most?: 'alarms' };
+  readonly required: boolean;
+}
 
 /** One parameter of an action, as GetAction describes it. */
-export interface ActionParameter {
+export interface ActionParameter extends ValueRule {
   readonly description: string;
-  readonly required: boolean;
-  /**
-   * `duration`: ISO 8601, held to FIS's limits. `json-object`: a JSON object of strings or lists of strings. `integer`: a whole number within
-   * `range`. `boolean`: true or false. `list`: texts separated by commas, each as `items` wants it.
-   */
-  readonly kind: 'duration' | 'json-object' | 'text' | 'integer' | 'boolean' | 'list';
-  readonly range?: RangeName;
-  readonly items?: { readonly pattern: RegExp; readonly what: string };
+}
+
+/** What a template must say of an action, whether the lab runs it or not. */
+export interface ActionShape {
+  readonly actionId: string;
+  readonly parameters: Readonly<Record<string, ValueRule>>;
+  /** The action's own names for its targets -> resource type. */
+  readonly targets: Readonly<Record<string, string>>;
+  /** Where not every way of naming targets is taken: ARNs only, one ARN only, tags only. */
+  readonly targetsBy?: 'arns' | 'one-arn' | 'tags';
 }
 
 /** What a running action does, free of how: the engine that has a clock and can call APIs does it. */
@@ -33,12 +53,9 @@ export type ActionWork =
   | { readonly kind: 'assert-alarm-state'; readonly alarmArns: readonly string[]; readonly states: readonly string[] };
 
 /** One action of FIS that the lab runs. */
-export interface ActionDefinition {
-  readonly actionId: string;
+export interface ActionDefinition extends ActionShape {
   readonly description: string;
   readonly parameters: Readonly<Record<string, ActionParameter>>;
-  /** The action's own names for its targets -> resource type. */
-  readonly targets: Readonly<Record<string, string>>;
   /** What to do; `parameters` passed validation. */
   plan(parameters: Readonly<Record<string, string>>): ActionWork;
 }

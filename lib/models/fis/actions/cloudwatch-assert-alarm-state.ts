@@ -9,7 +9,7 @@ export const cloudwatchAssertAlarmState: ActionDefinition = {
       description: 'The ARNs of the alarms, separated by commas.',
       required: true,
       kind: 'list',
-      items: { pattern: /^arn:[^:]+:cloudwatch:[^:]+:\d{12}:alarm:.+$/, what: 'ARNs of CloudWatch alarms' },
+      items: { pattern: /^arn:[^:]+:cloudwatch:[^:]+:\d{12}:alarm:.+$/, what: 'ARNs of CloudWatch alarms', most: 'alarms' },
     },
     alarmStates: {
       description: 'The alarm states, separated by commas: OK, ALARM, INSUFFICIENT_DATA.',
