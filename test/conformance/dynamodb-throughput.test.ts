@@ -31,6 +31,7 @@ beforeAll(async () => {
     'dynamodb.partition-max-write': 5,
     'dynamodb.partition-max-read': 60,
     'dynamodb.table-max-write': 4_100,
+    'dynamodb.mode-switches': 1,
   };
   lab = await startTestLab({ quotas: Numbers.fromFolder(join(packageRoot(), 'config/quotas')).with(changes, 'test', '2026-11-24') });
   client = new DynamoDBClient({ region: 'us-east-1', endpoint: lab.endpoint, credentials, maxAttempts: 1 });
@@ -209,6 +210,13 @@ describe('UpdateTable', () => {
     await active('modes');
     const { error } = await refusalOf((i) => put('modes', `m${i}`), 20);
     expect(error).toBeInstanceOf(ThrottlingException);
+    await client.send(new UpdateTableCommand({ TableName: 'modes', BillingMode: 'PROVISIONED', ProvisionedThroughput: units(10, 10) }));
+    await active('modes');
+    await expect(client.send(new UpdateTableCommand({ TableName: 'modes', BillingMode: 'PAY_PER_REQUEST' }))).rejects.toMatchObject({
+      name: 'LimitExceededException',
+      message: expect.stringMatching(/PayPerRequest mode are limited to 1 times in 1 day/),
+    });
+    expect((await status('modes'))?.BillingModeSummary?.BillingMode).toBe('PROVISIONED');
   });
 
   it('refuses what it cannot be, before anything changes', async () => {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { Decreases } from './decreases.ts';
+import { ModeSwitches } from './mode-switches.ts';
 import { TransactionTokens } from './transaction-tokens.ts';
 
 it('lets throughput be lowered four times a day, then once an hour: 27 times in all', () => {
@@ -14,6 +15,19 @@ it('lets throughput be lowered four times a day, then once an hour: 27 times in 
   expect(allowed).toBe(27);
   expect(decreases.refusal(dayMs - 1)).toMatchObject({ today: 27 });
   expect([decreases.refusal(dayMs), decreases.today(dayMs)]).toEqual([undefined, 0]);
+});
+
+it('lets a table turn to on-demand four times in any day', () => {
+  const switches = new ModeSwitches({ most: 4, periodSec: 86_400 });
+  const hourMs = 3_600_000;
+  for (const atMs of [0, hourMs, 2 * hourMs, 3 * hourMs]) {
+    expect(switches.refusal(atMs)).toBeUndefined();
+    switches.count(atMs);
+  }
+  expect(switches.refusal(4 * hourMs)).toEqual({ lastMs: 3 * hourMs, nextMs: 24 * hourMs });
+  expect(switches.refusal(24 * hourMs)).toBeUndefined();
+  switches.count(24 * hourMs);
+  expect(switches.refusal(24 * hourMs)).toEqual({ lastMs: 24 * hourMs, nextMs: 25 * hourMs });
 });
 
 it('knows a transaction by its token until ten minutes after it succeeded', () => {

@@ -1,6 +1,7 @@
 import type { Numbers } from '../../../core/numbers.ts';
 import type { CapacityRules, PerDirection } from '../../../models/dynamodb/capacity.ts';
 import type { DecreaseRules } from '../../../models/dynamodb/decreases.ts';
+import type { SwitchRules } from '../../../models/dynamodb/mode-switches.ts';
 import type { PartitionRules } from '../../../models/dynamodb/partitions.ts';
 import type { ThroughputRules } from '../../../models/dynamodb/throughput.ts';
 import type { UnitRules } from '../../../models/dynamodb/units.ts';
@@ -9,6 +10,7 @@ import type { UnitRules } from '../../../models/dynamodb/units.ts';
 export interface TableRules {
   readonly throughput: ThroughputRules;
   readonly decreases: DecreaseRules;
+  readonly switches: SwitchRules;
   readonly updateSec: number;
   /** Provisioned units a second that the account may have in all; one table or index: `throughput.capacity.tableMax`. */
   readonly accountMax: PerDirection;
@@ -30,6 +32,7 @@ export function tableRules(quotas: Numbers): TableRules {
       freeADay: quotas.number('dynamodb.free-decreases-a-day'),
       intervalSec: quotas.number('dynamodb.decrease-interval-sec'),
     },
+    switches: { most: quotas.number('dynamodb.mode-switches'), periodSec: quotas.number('dynamodb.mode-switch-period-sec') },
     updateSec: quotas.number('dynamodb.update-table-sec'),
     accountMax: perDirection(quotas, 'account-max'),
   };

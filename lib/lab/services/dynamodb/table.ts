@@ -1,3 +1,4 @@
+import { ModeSwitches } from '../../../models/dynamodb/mode-switches.ts';
 import type { MetricSink } from '../../contract.ts';
 import type { Consumed } from './consumption.ts';
 import type { Json } from './dynalite.ts';
@@ -14,6 +15,7 @@ export class Table {
   readonly indexes: ReadonlyMap<string, TablePart>;
   /** By name of the index, and by '' for the table. */
   readonly #extras = new Map<string, ExtraSettings>();
+  readonly switches: ModeSwitches;
   deletionProtected = false;
   /** Name of the attribute that holds an item's expiry; stored and described, nothing expires. */
   timeToLive: { readonly AttributeName: string; readonly Enabled: boolean } | undefined;
@@ -26,6 +28,7 @@ export class Table {
     const table = description as unknown as Description;
     this.name = table.TableName;
     this.#extras = new Map(extras);
+    this.switches = new ModeSwitches(rules.switches);
     const onDemand = isOnDemand(table);
     const settings = (index: string | undefined, provisioned: ProvisionedUnits | undefined) => settingsOf(onDemand, provisioned, this.extra(index));
     const own = {

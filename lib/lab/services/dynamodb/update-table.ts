@@ -2,6 +2,7 @@ import { AwsError } from '../../../core/errors.ts';
 import { dateTimeText } from '../../../core/time-format.ts';
 import type { PerDirection } from '../../../models/dynamodb/capacity.ts';
 import type { DecreaseRefusal, DecreaseRules } from '../../../models/dynamodb/decreases.ts';
+import type { SwitchRules } from '../../../models/dynamodb/mode-switches.ts';
 import type { Json, Validated } from './dynalite.ts';
 import { checkExtraSettings, refuseColder } from './extra-settings.ts';
 import type { Table } from './table.ts';
@@ -29,8 +30,10 @@ export function updateTable(tables: Tables, input: TableInput): Json {
   const before = structuredClone(tables.dynalite.table(table.name) ?? {});
   const after = changed(before, input);
   const lowered = loweredParts(table, before, after);
-  refuse(tables, table, input, { after, lowered });
+  const switched = !isOnDemand(before) && isOnDemand(after);
+  refuse(tables, table, input, { after, lowered, switched });
   if (dynaliteChange) tables.dynalite.act(dynaliteChange);
+  if (switched) table.switches.count(tables.nowMs());
   for (const part of lowered) part.decreases.count(tables.nowMs());
   const { DeletionProtectionEnabled } = input;
   if (DeletionProtectionEnabled !== undefined) table.deletionProtected = DeletionProtectionEnabled;
@@ -47,10 +50,14 @@ export function refuseInUse(table: Table): void {
 interface Change {
   readonly after: Json;
   readonly lowered: readonly TablePart[];
+  /** From provisioned to on-demand. */
+  readonly switched: boolean;
 }
 
-function refuse(tables: Tables, table: Table, input: TableInput, { after, lowered }: Change): void {
+function refuse(tables: Tables, table: Table, input: TableInput, { after, lowered, switched }: Change): void {
   const nowMs = tables.nowMs();
+  const tooOften = switched && table.switches.refusal(nowMs);
+  if (tooOften) throw tooManySwitches(tooOften, tables.rules.switches);
   if (!isOnDemand(after)) refuseOverQuota(tables, table.name, throughputsOf(after));
   for (const part of lowered) {
     const refusal = part.decreases.refusal(nowMs);
@@ -138,5 +145,12 @@ function tooManyDecreases({ today, lastMs, nextMs }: DecreaseRefusal, { freeADay
     'Subscriber limit exceeded: Provisioned throughput decreases are limited within a given UTC day. ' +
     `After the first ${freeADay} decreases, each subsequent decrease in the same UTC day can be performed at most once every ${intervalSec} seconds. ` +
     `Number of decreases today: ${today}. Last decrease at ${dateTimeText(lastMs)}. Next decrease can be made at ${dateTimeText(nextMs)}`;
+  return new AwsError('LimitExceededException', message);
+}
+
+function tooManySwitches({ lastMs, nextMs }: { lastMs: number; nextMs: number }, { most, periodSec }: SwitchRules): AwsError {
+  const message =
+    `Subscriber limit exceeded: Update to PayPerRequest mode are limited to ${most} times in ${periodSec / 86_400} day(s). ` +
+    `Last update at ${dateTimeText(lastMs)}. Next update can be made at ${dateTimeText(nextMs)}`;
   return new AwsError('LimitExceededException', message);
 }
