@@ -65,6 +65,8 @@ function wrapClient(Real: ClientClass, name: string, environment: Environment, c
         ...config,
         region: config.region ?? environment.variables['AWS_REGION'],
         credentials: config['credentials'] ?? dummyCredentials,
+        // SQS alone looks at it: a queue's URL has the lab's host, which every call reaches anyway; its client would warn of it each time.
+        useQueueUrlAsEndpoint: config['useQueueUrlAsEndpoint'] ?? false,
         httpAuthSchemeProvider: () => [{ schemeId: noAuth }],
         httpAuthSchemes: [{ schemeId: noAuth, identityProvider: () => async () => ({}), signer: { sign: async (request: unknown) => request } }],
         requestHandler: handler,
