@@ -21,7 +21,7 @@ export interface FunctionHostOptions {
 /** Heap of a host: enough for many environments, and not so much that a leaking function takes the machine down. */
 const defaultHeapMb = Math.min(2048, Math.floor(totalmem() / 2 ** 21));
 
-/** A host that says nothing for this long, while something runs in it and it was asked twice, is blocked. */
+/** A host that says nothing for this long, while something runs in it, and then has not come to a question for as long again, is blocked. */
 const silenceMs = 500;
 /** What a host is given to answer once an invocation in it is overdue. */
 const graceMs = 250;
@@ -38,12 +38,14 @@ export class FunctionHost implements EnvironmentHost {
   readonly #options: FunctionHostOptions;
   readonly #worker: Worker;
   readonly #outbox: Outbox<ToHost>;
-  readonly #state = new Int32Array(new SharedArrayBuffer(8));
+  readonly #state = new Int32Array(new SharedArrayBuffer(4 * Object.keys(stateCells).length));
   readonly #environments = new Map<number, HostedEnvironment>();
   readonly #known = new Set<number>();
   /** Environments that start or run an invocation in it now. */
   readonly #working = new Set<number>();
   #heard = true;
+  /** Pings so far. */
+  #asked = 0;
   #blocked = false;
   #gone = false;
   #stopWatch: Cancel | undefined;
@@ -117,7 +119,13 @@ export class FunctionHost implements EnvironmentHost {
   /** Posts a ping; whatever the host says next shows that it is not stuck. */
   #ask(): void {
     this.#heard = false;
+    this.#asked++;
     this.#outbox.post({ kind: 'ping' });
+  }
+
+  /** Whether it has said anything since the latest ping, or got past it: what it says lies here unread while this thread is busy. */
+  get #alive(): boolean {
+    return this.#heard || Atomics.load(this.#state, stateCells.answered) >= this.#asked;
   }
 
   #work(environment: number): void {
@@ -128,7 +136,7 @@ export class FunctionHost implements EnvironmentHost {
   #watch(): void {
     let asked = false;
     const look = (): void => {
-      if (this.#heard) {
+      if (this.#heard || (asked && this.#alive)) {
         asked = false;
         this.#heard = false;
       } else if (!asked) {
@@ -150,7 +158,7 @@ export class FunctionHost implements EnvironmentHost {
 
   /** Only the environment that the host is stuck in, or one that it cannot name, is a reason to end the host. */
   #endIfStuck(overdue: HostedEnvironment): void {
-    if (this.#heard || this.#gone) return;
+    if (this.#alive || this.#gone) return;
     const current = this.#current();
     if (current && current !== overdue && this.#working.has(current.id)) return;
     void this.#worker.terminate();

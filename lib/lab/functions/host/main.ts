@@ -54,7 +54,10 @@ const handlers: { readonly [Kind in ToHost['kind']]: (message: Extract<ToHost, {
   },
   drop: ({ environment }) => environments.get(environment)?.end(),
   reply: (message) => calls.settle(message),
-  ping: () => outbox.post({ kind: 'pong' }),
+  ping: () => {
+    outbox.post({ kind: 'pong' });
+    setImmediate(() => Atomics.add(state, stateCells.answered, 1));
+  },
 };
 
 port.on('message', (messages: readonly ToHost[]) => {
