@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import type { Env } from '../lib/core/env.ts';
 import { exitCodes } from '../lib/core/exit-codes.ts';
 import { durationText } from '../lib/core/time-format.ts';
+import { usdText } from '../lib/report/format.ts';
 import { loadExercise } from '../lib/run/load.ts';
 import { type Plan, planRun } from '../lib/run/plan.ts';
 import { readSite } from '../lib/sites/site-file.ts';
@@ -51,7 +52,7 @@ function planText(plan: Plan, env: Env): string {
     [
       'cost',
       plan.estimate
-        ? `about $${plan.estimate.aboutUsd.toFixed(2)} at list prices: ${plan.estimate.rests}`
+        ? `about ${usdText(plan.estimate.aboutUsd)} at list prices: ${plan.estimate.rests}`
         : `not known: no price list for the site's region`,
     ],
   ];

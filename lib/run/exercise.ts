@@ -24,6 +24,8 @@ export interface FlowTraffic {
   readonly longestFlowSec: number;
   /** About how many requests one pass makes; only the cost estimate before the run rests on it. */
   readonly requestsPerFlow: number;
+  /** About how many state transitions of Standard workflows one pass causes; likewise. Without effect in a system that has none. */
+  readonly transitionsPerFlow?: number;
   /** Further `__ENV` entries of the flow. */
   readonly env?: Readonly<Record<string, string>>;
 }

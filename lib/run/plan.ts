@@ -24,6 +24,7 @@ export interface PlannedFlow {
   readonly peakRatePerSec: number;
   readonly longestFlowSec: number;
   readonly requestsPerFlow: number;
+  readonly transitionsPerFlow?: number;
 }
 
 export interface PlannedFault {
@@ -86,7 +87,7 @@ export function planRun(loaded: LoadedExercise, site: SiteFile, cwd: string): Pl
   checkIndicators(objectives, names, where);
   // Only for its refusal: a mistyped quota should not wait for the lab's start.
   siteQuotas(site);
-  const estimate = estimateCost({ flows, faults }, sitePrices(site));
+  const estimate = estimateCost({ flows, faults }, template, sitePrices(site));
   return {
     exercise: exercise.name,
     setting: loaded.setting,
@@ -108,13 +109,14 @@ export function planRun(loaded: LoadedExercise, site: SiteFile, cwd: string): Pl
 }
 
 function plannedFlow(
-  { name, arrivals, frontDoor, longestFlowSec, requestsPerFlow }: FlowTraffic,
+  { name, arrivals, frontDoor, longestFlowSec, requestsPerFlow, transitionsPerFlow }: FlowTraffic,
   file: string,
   spans: readonly PhaseSpan[],
 ): PlannedFlow {
   const schedule = scheduleOf(segmentsOf(arrivals, spans));
   planVirtualUsers(schedule, longestFlowSec, virtualUserLimit(totalmem()));
-  return { name, file, frontDoor, plannedArrivals: schedule.count, peakRatePerSec: schedule.peakPerSec, longestFlowSec, requestsPerFlow };
+  const declared = { longestFlowSec, requestsPerFlow, ...(transitionsPerFlow === undefined ? {} : { transitionsPerFlow }) };
+  return { name, file, frontDoor, plannedArrivals: schedule.count, peakRatePerSec: schedule.peakPerSec, ...declared };
 }
 
 function plannedFault(use: FaultUse, found: { name: string; file: string } | undefined, stack: string): PlannedFault {

@@ -8,6 +8,7 @@ import { messageOf, ProofloadError } from '../core/errors.ts';
 import { stampOf } from '../core/time-format.ts';
 import type { Assessment } from '../grade/types.ts';
 import { createRecordWriter } from '../record/writer.ts';
+import { usdText } from '../report/format.ts';
 import type { LabStack } from '../sites/lab-process.ts';
 import { openSite } from '../sites/open.ts';
 import type { SiteFile } from '../sites/site-file.ts';
@@ -65,7 +66,7 @@ export async function runExercise(request: RunRequest): Promise<RunResult> {
   const deafen = listenForSignals(env, siteFile, interruption, undo);
   const runId = `${stampOf(env.clock.now())}-${env.rng.hex(6)}`;
   const folder = join(env.cwd, 'reports', runId);
-  if (plan.estimate) progress.say(`${plan.exercise}: ${plan.estimate.rests}; about $${plan.estimate.aboutUsd.toFixed(2)} at list prices on AWS`);
+  if (plan.estimate) progress.say(`${plan.exercise}: ${plan.estimate.rests}; about ${usdText(plan.estimate.aboutUsd)} at list prices on AWS`);
   progress.start();
   try {
     return await prepareAndRun({ request, loaded, plan, progress, interruption, undo, runId, folder });

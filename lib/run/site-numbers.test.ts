@@ -4,7 +4,6 @@ import { Numbers } from '../core/numbers.ts';
 import { packageRoot } from '../core/package-root.ts';
 import { priceOf } from '../models/price.ts';
 import type { SiteFile } from '../sites/site-file.ts';
-import { estimateCost } from './estimate.ts';
 import { sitePrices, siteQuotas } from './site-numbers.ts';
 
 const site: SiteFile = {
@@ -21,9 +20,6 @@ const site: SiteFile = {
   source: 'shop',
 };
 
-const flow = { name: 'f', file: 'f.ts', frontDoor: 'Url', plannedArrivals: 1_000, peakRatePerSec: 1, longestFlowSec: 1, requestsPerFlow: 5 };
-const fault = { name: 'x', file: 'x.yaml', stack: 'x', durationSec: 120, parameters: {} };
-
 describe('the numbers of a site', () => {
   it("lay the site's own prices over the list of its region", () => {
     const price = priceOf(sitePrices({ ...site, prices: { 'lambda.request': 1e-7 } })!, 'lambda.request');
@@ -32,7 +28,6 @@ describe('the numbers of a site', () => {
 
   it('are no other region’s prices where there is no list', () => {
     expect(sitePrices({ ...site, region: 'eu-west-1' })).toBeUndefined();
-    expect(estimateCost({ flows: [flow], faults: [] }, undefined)).toBeUndefined();
   });
 
   it('refuse a quota that no file knows, and name those that exist', () => {
@@ -64,10 +59,5 @@ describe('the numbers of a site', () => {
       expect(own.number(key), key).not.toBe(usual.number(key));
       expect(own.entry(key).unit, key).toBe(usual.entry(key).unit);
     }
-  });
-
-  it('estimate by hand arithmetic: 5,000 requests and two action-minutes', () => {
-    // (1.00 + 0.20 + 0.625 + 0.125) USD a million requests, 0.10 USD an action-minute
-    expect(estimateCost({ flows: [flow], faults: [fault] }, sitePrices(site))?.aboutUsd).toBeCloseTo((5_000 * 1.95) / 1e6 + 0.2, 12);
   });
 });
