@@ -13,6 +13,7 @@ import type { FaultUse, FlowTraffic } from './exercise.ts';
 import { faultParameters, faultStackName } from './lab-stacks.ts';
 import type { LoadedExercise } from './load.ts';
 import { sitePrices, siteQuotas, usualProfile } from './site-numbers.ts';
+import { refuseTooExpensive } from './spending.ts';
 import { planTimeline, type Timeline, tooShortToGrade } from './timeline.ts';
 
 export interface PlannedFlow {
@@ -63,7 +64,8 @@ export interface Plan {
 
 /**
  * Plans a run. Reads templates, touches nothing.
- * @throws ProofloadError `phases-too-short`, `unknown-resource`, `unknown-output`, `too-many-virtual-users`, and what objectives and templates refuse
+ * @throws ProofloadError `phases-too-short`, `unknown-resource`, `unknown-output`, `too-many-virtual-users`, `too-expensive`, `cost-unknown`, and what
+ * objectives and templates refuse
  */
 export function planRun(loaded: LoadedExercise, site: SiteFile, cwd: string): Plan {
   const { exercise, file } = loaded;

@@ -30,6 +30,7 @@ import { referencesFor } from './references.ts';
 import type { Session } from './session.ts';
 import { listenForSignals } from './signals.ts';
 import { sitePrices } from './site-numbers.ts';
+import { watchSpending } from './spending.ts';
 import { steadyWriter } from './steady-writer.ts';
 import type { Terminal } from './terminal.ts';
 import { UndoList } from './undo-all.ts';
@@ -137,6 +138,7 @@ async function onSite(started: Started & Pick<Session, 'k6' | 'site'>, data: Pre
   await abortable(data?.seedSite(site.clients, prepared.stack) ?? Promise.resolve(), signal);
   const session = await createSession({ ...started, chaos }, prepared);
   const unwatch = watchSite(session);
+  const stopCounting = watchSpending(session);
   const alarms = watchAlarms({
     cloudwatch: site.clients.cloudwatch,
     names: prepared.alarms,
@@ -149,12 +151,14 @@ async function onSite(started: Started & Pick<Session, 'k6' | 'site'>, data: Pre
   const unheed = request.env.onStray((thrown) => endForStray(session, thrown));
   try {
     await conduct(session);
+    stopCounting();
     await alarms.stop();
     await collectRun(session);
     if (interruption.hurry.aborted) session.journal.add({ kind: 'interrupted', by: 'a signal' });
     session.writer.references(referencesFor(folder, plan));
     session.journal.add({ kind: 'run-ended', reason: interruption.reason?.kind ?? 'complete' });
   } finally {
+    stopCounting();
     unwatch();
     flush();
     unheed();

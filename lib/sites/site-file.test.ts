@@ -21,6 +21,7 @@ it('reads a site of each kind, with what it leaves out', () => {
     regions: ['us-east-1', 'us-west-2'],
   });
   expect(siteOf('kind: aws\nprices: { lambda.request: { per: 1000000, 0: 0.10 } }').prices).toEqual({ 'lambda.request': { per: 1_000_000, 0: 0.1 } });
+  expect([siteOf('kind: aws\nmaxCostUsd: 2.5').maxCostUsd, siteOf('kind: aws').maxCostUsd]).toEqual([2.5, undefined]);
   expect(siteOf('kind: endpoint\nendpoint: http://127.0.0.1:4566/')).toMatchObject({ endpoint: 'http://127.0.0.1:4566', regions: ['us-east-1'] });
 });
 
@@ -37,6 +38,7 @@ it('takes a profile of quotas, own quotas, and own ones over a profile', () => {
 it.each([
   ['kind: aws\nendpoint: https://example.com', 'endpoint belongs to kind: endpoint, not to kind: aws'],
   ['kind: aws\nendpoint: http://127.0.0.1:4566', 'endpoint belongs to kind: endpoint'],
+  ['kind: lab\nmaxCostUsd: ten', 'maxCostUsd must be an amount in US dollars, not "ten"'],
   ['kind: lab\nendpoint: http://127.0.0.1:4566', 'endpoint belongs to kind: endpoint, not to kind: lab'],
   ['kind: aws\ntimeScale: 20', 'timeScale belongs to kind: lab, not to kind: aws'],
   ['kind: endpoint\nendpoint: http://127.0.0.1:4566\nlatency: none', 'latency belongs to kind: lab'],

@@ -27,11 +27,13 @@ export interface SiteFile {
   readonly quotas: Readonly<Record<string, number>>;
   /** Discounts, by key of `config/prices`. */
   readonly prices: Readonly<Record<string, number>>;
+  /** What one run may cost: one that is expected to cost more is refused, one that has cost more is stopped. Absent: any sum. */
+  readonly maxCostUsd?: number;
   /** What the user wrote for `--site`; the lab's own process reads the same. */
   readonly source: string;
 }
 
-const members = ['name', 'kind', 'region', 'accounts', 'regions', 'endpoint', 'timeScale', 'latency', 'asAwsIs', 'quotas', 'prices'];
+const members = ['name', 'kind', 'region', 'accounts', 'regions', 'endpoint', 'timeScale', 'latency', 'asAwsIs', 'quotas', 'prices', 'maxCostUsd'];
 export const labAccount = '123456789012';
 
 /**
@@ -92,6 +94,7 @@ function checkedSite(raw: unknown, where: string, source: string): SiteFile {
     asAwsIs: site.asAwsIs === true,
     ...quotasOf(site.quotas),
     prices: (site.prices ?? {}) as Record<string, number>,
+    ...(site.maxCostUsd === undefined ? {} : { maxCostUsd: site.maxCostUsd as number }),
     source,
   };
 }
@@ -138,12 +141,14 @@ function misplaced(site: Raw): Problem | undefined {
   };
 }
 
-function wrongValue({ regions, timeScale = 1, latency = 'modelled', asAwsIs = false, quotas = {}, prices = {} }: Raw): Problem | undefined {
+function wrongValue(site: Raw): Problem | undefined {
+  const { regions, timeScale = 1, latency = 'modelled', asAwsIs = false, quotas = {}, prices = {}, maxCostUsd = 0 } = site;
   if (regions !== undefined && !(Array.isArray(regions) && regions.every((region) => typeof region === 'string')))
     return { what: `regions must be a list of regions, not ${text(regions)}` };
   if (typeof timeScale !== 'number' || !(timeScale >= 1)) return { what: 'timeScale must be a number of at least 1' };
   if (latency !== 'modelled' && latency !== 'none') return { what: `latency must be modelled or none, not ${text(latency)}` };
   if (typeof asAwsIs !== 'boolean') return { what: `asAwsIs must be true or false, not ${text(asAwsIs)}` };
+  if (typeof maxCostUsd !== 'number' || !(maxCostUsd >= 0)) return { what: `maxCostUsd must be an amount in US dollars, not ${text(maxCostUsd)}` };
   return wrongQuotas(quotas) ?? wrongNumbers('prices', prices);
 }
 
