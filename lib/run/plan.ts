@@ -90,6 +90,7 @@ export function planRun(loaded: LoadedExercise, site: SiteFile, cwd: string): Pl
   // Only for its refusal: a mistyped quota should not wait for the lab's start.
   siteQuotas(site);
   const estimate = estimateCost({ flows, faults }, template, sitePrices(site));
+  refuseTooExpensive(site, estimate, where);
   return {
     exercise: exercise.name,
     setting: loaded.setting,
