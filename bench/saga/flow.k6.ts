@@ -1,0 +1,17 @@
+import type { Options } from 'k6/options';
+
+/** The customers of the scenario as they are, at a steady rate. */
+export { default } from '../../scenarios/checkout/traffic/checkout.k6.ts';
+
+export const options: Options = {
+  scenarios: {
+    checkout: {
+      executor: 'constant-arrival-rate',
+      rate: Number(__ENV['RATE_PER_SEC']),
+      timeUnit: '1s',
+      duration: `${__ENV['SECONDS']}s`,
+      preAllocatedVUs: Number(__ENV['RATE_PER_SEC']) * 5,
+      gracefulStop: '60s',
+    },
+  },
+};
