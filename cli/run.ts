@@ -1,8 +1,9 @@
 import { relative } from 'node:path';
+import type { Env } from '../lib/core/env.ts';
 import { ProofloadError } from '../lib/core/errors.ts';
 import { renderJson } from '../lib/report/json.ts';
 import { renderText } from '../lib/report/text.ts';
-import { runExercise } from '../lib/run/run-exercise.ts';
+import { type RunResult, runExercise } from '../lib/run/run-exercise.ts';
 import { createTerminal, silentTerminal } from '../lib/run/terminal.ts';
 import { readSite, type SiteFile } from '../lib/sites/site-file.ts';
 import { type Command, coloured, type OptionValues } from './command.ts';
@@ -18,21 +19,28 @@ export const runCommand: Command = {
   arguments: [1, 1],
   async run(env, values, [exercise = '']) {
     const json = values['json'] === true;
-    const { folder, assessment } = await runExercise({
-      exercise,
-      setting: values['setting'] as string | undefined,
-      site: siteFor(values, env.cwd),
-      seed: String(values['seed'] ?? env.rng.hex(16)),
-      noLatency: values['latency'] === 'none',
-      asAwsIs: values['as-aws-is'] === true,
-      env,
-      terminal: json ? silentTerminal : createTerminal(env.stdout, coloured(env)),
-    });
-    const options = { colour: coloured(env), columns: env.stdout.columns, reportFolder: relative(env.cwd, folder) };
-    env.stdout.write(json ? renderJson(assessment) : renderText(assessment, options));
+    const { assessment } = await runAndShow(env, values, exercise, json);
+    if (json) env.stdout.write(renderJson(assessment));
     return assessment.exitCode;
   },
 };
+
+/** Runs the exercise with the options of the command line and, unless a machine reads, shows how it goes and how it ended. */
+export async function runAndShow(env: Env, values: OptionValues, exercise: string, json: boolean): Promise<RunResult> {
+  const result = await runExercise({
+    exercise,
+    setting: values['setting'] as string | undefined,
+    site: siteFor(values, env.cwd),
+    seed: String(values['seed'] ?? env.rng.hex(16)),
+    noLatency: values['latency'] === 'none',
+    asAwsIs: values['as-aws-is'] === true,
+    env,
+    terminal: json ? silentTerminal : createTerminal(env.stdout, coloured(env)),
+  });
+  const options = { colour: coloured(env), columns: env.stdout.columns, reportFolder: relative(env.cwd, result.folder) };
+  if (!json) env.stdout.write(renderText(result.assessment, options));
+  return result;
+}
 
 /** The site, with the options that mean something for its kind. */
 function siteFor(values: OptionValues, cwd: string): SiteFile {

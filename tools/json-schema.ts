@@ -15,6 +15,7 @@ export const schemaFolder = join(packageRoot(), 'docs/schemas');
 
 const documents = [
   { file: 'report.schema.json', path: 'lib/report/json.ts', type: 'ReportDocument', title: 'report.json of a run' },
+  { file: 'comparison.schema.json', path: 'lib/report/comparison/render.ts', type: 'ComparisonDocument', title: 'comparison.json of a run' },
   { file: 'summary.schema.json', path: 'lib/record/history/summary.ts', type: 'RunSummary', title: 'summary.json of a run' },
 ] as const;
 

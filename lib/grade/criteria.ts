@@ -39,7 +39,7 @@ export function parseCriterion(text: unknown, where: string): Criterion {
 }
 
 /** What `criterion` asks of the value; undefined of a relative one without an earlier value. */
-export function targetOf({ bound, relative }: Criterion, earlier: number | undefined): number | undefined {
+function targetOf({ bound, relative }: Criterion, earlier: number | undefined): number | undefined {
   if (relative === undefined) return bound;
   if (earlier === undefined) return undefined;
   return relative === 'percent' ? earlier + (Math.abs(earlier) * bound) / 100 : earlier + bound;

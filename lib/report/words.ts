@@ -13,6 +13,9 @@ export const verdictWords: Readonly<Record<Verdict, { label: string; sign: strin
   'no-data': { label: 'No data', sign: '–', tone: 'muted', sentence: 'Nothing was measured that could be graded.' },
 };
 
+/** What a verdict looks like in Markdown. */
+export const verdictMarks: Readonly<Record<Verdict, string>> = { pass: '✅', warning: '⚠️', fail: '❌', invalid: '🚫', 'no-data': '⬜' };
+
 export const statusWords = {
   pass: { label: 'met', sign: '✓', tone: 'good' },
   warning: { label: 'warning', sign: '!', tone: 'warn' },

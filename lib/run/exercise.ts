@@ -1,4 +1,5 @@
 import type { DifferenceKind } from '../grade/compare/differences.ts';
+import type { ComparisonSettings } from '../grade/compare/types.ts';
 import type { ArrivalProfile } from '../traffic/arrivals.ts';
 
 /** A name of the system's template (a logical id), resolved on the site to its physical name. */
@@ -73,6 +74,8 @@ export interface Exercise {
   readonly objectives: unknown;
   /** In what a run may differ from the one that it is compared with, beside code and seed; see docs/objectives.md. */
   readonly mayDiffer?: readonly DifferenceKind[];
+  /** How `gate` and `compare` hold a run against another; see docs/gates.md. */
+  readonly gate?: Partial<ComparisonSettings>;
   /** The operation whose successes are the business transactions, for cost per thousand. */
   readonly businessTransaction: { readonly name: string; readonly operation: string };
   /** One whole graded minute a phase is enough, and the verdict says so. */

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import { ProofloadError } from '../core/errors.ts';
 import { packageRoot } from '../core/package-root.ts';
+import { defaultComparison } from '../grade/compare/compare.ts';
 import { differenceKinds } from '../grade/compare/differences.ts';
 import { checkTypes, loadModule } from './compile.ts';
 import type { Exercise, ExerciseSetting } from './exercise.ts';
@@ -65,7 +66,7 @@ function asExercise(module: Record<string, unknown>, where: string): Exercise {
 }
 
 /** What the types cannot say, of the exercise as it runs: with its setting applied. */
-function checkValues({ traffic, faults = [], phases, drainLimitSec = 0, mayDiffer = [] }: Exercise, where: string): void {
+function checkValues({ traffic, faults = [], phases, drainLimitSec = 0, mayDiffer = [], gate = {} }: Exercise, where: string): void {
   const refuse = (what: string): never => {
     throw new ProofloadError('bad-exercise', `${where}: ${what}`, { hint: 'see docs/adding-a-scenario.md for what an exercise declares' });
   };
@@ -81,6 +82,12 @@ function checkValues({ traffic, faults = [], phases, drainLimitSec = 0, mayDiffe
   const kinds = Object.keys(differenceKinds);
   const stranger = mayDiffer.find((kind) => !kinds.includes(kind));
   if (stranger !== undefined) refuse(`mayDiffer has ${JSON.stringify(stranger)}, which is none of ${kinds.join(', ')}`);
+  const { significance, ...percents } = { ...defaultComparison, ...gate };
+  if (!(significance > 0 && significance < 1)) refuse(`gate.significance is ${significance}: write a probability between 0 and 1`);
+  for (const [name, value] of Object.entries(percents)) {
+    if (!Object.hasOwn(defaultComparison, name)) refuse(`gate has ${name}, which is none of ${Object.keys(defaultComparison).join(', ')}`);
+    if (!Number.isFinite(value) || value < 0) refuse(`gate.${name} is ${value}: write percent, 0 or more`);
+  }
   for (const name of ['baselineMin', 'recoveryMin'] as const) {
     if (!Number.isInteger(phases[name]) || phases[name] < 0)
       refuse(`phases.${name} is ${phases[name]}: CloudWatch counts by the minute, so a phase has whole minutes`);

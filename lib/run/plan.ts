@@ -2,12 +2,14 @@ import { totalmem } from 'node:os';
 import { relative } from 'node:path';
 import { ProofloadError } from '../core/errors.ts';
 import type { DifferenceKind } from '../grade/compare/differences.ts';
+import type { ComparisonSettings } from '../grade/compare/types.ts';
 import { type Objectives, validateObjectives } from '../grade/objectives.ts';
 import type { SiteFile } from '../sites/site-file.ts';
 import { defaultStackName, readTemplate, type Template } from '../template/index.ts';
 import { type PhaseSpan, segmentsOf } from '../traffic/arrivals.ts';
 import { planVirtualUsers, virtualUserLimit } from '../traffic/k6/users.ts';
 import { scheduleOf } from '../traffic/schedule.ts';
+import { checkObjectives } from './check-objectives.ts';
 import { type CostEstimate, estimateCost } from './estimate.ts';
 import type { FaultUse, FlowTraffic } from './exercise.ts';
 import { faultParameters, faultStackName } from './lab-stacks.ts';
@@ -56,6 +58,8 @@ export interface Plan {
   readonly objectives: Objectives;
   /** In what the run may differ from the one that it is compared with, beside code and seed. */
   readonly mayDiffer: readonly DifferenceKind[];
+  /** How `gate` and `compare` hold the run against another. */
+  readonly gate: Partial<ComparisonSettings>;
   /** What must hold of the system's own data after the run. */
   readonly invariants: readonly { readonly name: string; readonly holds: string }[];
   /** Absent where proofload has no price list for the site's region. */
@@ -86,7 +90,7 @@ export function planRun(loaded: LoadedExercise, site: SiteFile, cwd: string): Pl
   const faults = uses.map((use, index) => plannedFault(use, loaded.faults[index], stack));
   const invariants = (loaded.integrity?.invariants ?? []).map(({ name, holds }) => ({ name, holds }));
   const names = { resource: Object.keys(template.resources), fault: faults.map(({ name }) => name), invariant: invariants.map(({ name }) => name) };
-  checkIndicators(objectives, names, where);
+  checkObjectives(objectives, names, where);
   // Only for its refusal: a mistyped quota should not wait for the lab's start.
   siteQuotas(site);
   const estimate = estimateCost({ flows, faults }, template, sitePrices(site));
@@ -106,6 +110,7 @@ export function planRun(loaded: LoadedExercise, site: SiteFile, cwd: string): Pl
     longestFaultSec,
     objectives,
     mayDiffer: exercise.mayDiffer ?? [],
+    gate: exercise.gate ?? {},
     invariants,
     ...(estimate ? { estimate } : {}),
   };
@@ -160,33 +165,4 @@ function checkNames(loaded: LoadedExercise, template: Template, where: string, c
       }
     }
   });
-}
-
-/** Indicators whose argument names a thing of the exercise: which kind, and which part of the argument. */
-const namedThings = {
-  throttles: { what: 'resource', part: 1 },
-  time_to_recover: { what: 'fault', part: 0 },
-  integrity: { what: 'invariant', part: 0 },
-} as const;
-
-type ThingNames = Readonly<Record<(typeof namedThings)[keyof typeof namedThings]['what'], readonly string[]>>;
-
-/** What objectives say of single resources, faults and invariants must be there, or they would be no-data at the end of the run. */
-function checkIndicators({ objectives }: Objectives, names: ThingNames, where: string): void {
-  for (const { sli } of objectives) {
-    const [indicator = '', ...argument] = sli.split(':');
-    const thing = Object.hasOwn(namedThings, indicator) ? namedThings[indicator as keyof typeof namedThings] : undefined;
-    if (!thing) continue;
-    const { what, part } = thing;
-    const known = names[what];
-    // The name of an invariant may hold colons itself.
-    const name = what === 'invariant' && argument.length > 0 ? argument.join(':') : argument[part];
-    const refuse = (problem: string): never => {
-      throw new ProofloadError(`unknown-${what}`, `${where}: objective ${sli}: ${problem}`, {
-        hint: known.length > 0 ? `there is: ${known.join(', ')}` : `the exercise has no ${what}s`,
-      });
-    };
-    if (name === undefined && what === 'invariant' && known.length === 0) refuse('the exercise names no invariants');
-    if (name !== undefined && !known.includes(name)) refuse(`there is no ${what} ${name}`);
-  }
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { expect, it } from 'vitest';
-import { renderJson } from '../../lib/report/json.ts';
+import { type ReportDocument, renderJson } from '../../lib/report/json.ts';
 import { summarise } from '../../lib/report/summary.ts';
 import { jsonSchemas, schemaFolder } from '../../tools/json-schema.ts';
 import { graded } from '../synthetic/graded.ts';
@@ -16,7 +16,7 @@ it('docs/schemas are those of the code; if not, run `node tools/json-schema.ts`'
 
 it('what a run writes is valid, and a file without a verdict is not', () => {
   const run = graded();
-  const report = JSON.parse(renderJson(run));
+  const report = JSON.parse(renderJson(run)) as ReportDocument;
   const validate = validator('report.schema.json');
   expect(validate(report), JSON.stringify(validate.errors)).toBe(true);
   expect(validate({ ...report, verdict: 'perhaps' })).toBe(false);

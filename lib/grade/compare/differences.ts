@@ -21,7 +21,7 @@ export const differenceKinds = {
 export type DifferenceKind = keyof typeof differenceKinds;
 
 /** What may differ without being asked: a release changes code, and each run draws its own seed. */
-export const alwaysMayDiffer: readonly DifferenceKind[] = ['code', 'seed'];
+const alwaysMayDiffer: readonly DifferenceKind[] = ['code', 'seed'];
 
 /** One thing in which the candidate is not what the reference was. */
 export interface Difference {

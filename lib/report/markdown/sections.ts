@@ -11,7 +11,7 @@ import { objectiveTable } from '../tables/objectives.ts';
 import { operationTable, phaseTable } from '../tables/phases.ts';
 import { runFacts } from '../tables/run-facts.ts';
 import { throttleTable } from '../tables/throttles.ts';
-import { plural, verdictWords } from '../words.ts';
+import { plural, verdictMarks, verdictWords } from '../words.ts';
 import { folded, markdownTable } from './table.ts';
 
 /** A section of `report.md`: its lines, or none where there is nothing to say. */
@@ -30,8 +30,6 @@ export const markdownSections: readonly MarkdownSection[] = [
   costSection,
   evidenceSection,
 ];
-
-const verdictMarks = { pass: '✅', warning: '⚠️', fail: '❌', invalid: '🚫', 'no-data': '⬜' } as const;
 
 function verdictSection({ verdict, reasons, manifest, scope }: Assessment): string[] {
   const { label, sentence } = verdictWords[verdict];

@@ -1,0 +1,55 @@
+import type { RunRecord } from '../../record/reader.ts';
+import type { Window } from '../../record/types.ts';
+import type { RatioSeconds } from '../../stats/seconds.ts';
+import { LatencySeconds } from '../../stats/seconds.ts';
+import { isFailed } from '../clients.ts';
+
+/** Requests of one operation, or of all, by the second of a phase in which they started. */
+export interface OperationSeconds {
+  readonly latencyUs: LatencySeconds;
+  /** Failed over all requests. */
+  readonly errors: RatioSeconds;
+}
+
+/** What clients saw in one phase, second by second. */
+export interface PhaseSeconds {
+  readonly seconds: number;
+  readonly all: OperationSeconds;
+  readonly byOperation: ReadonlyMap<string, OperationSeconds>;
+}
+
+/** Reads every sample once. As in the figures of a phase, an answer that was no connection has no latency. */
+export function phaseSeconds(record: RunRecord, windows: readonly Window[]): PhaseSeconds[] {
+  const phases = windows.map((window) => {
+    const seconds = Math.max(0, Math.floor((window.endMs - window.startMs) / 1000));
+    return { window, seconds, all: emptySeconds(seconds), byOperation: new Map<string, OperationSeconds>() };
+  });
+  record.forEachSampleChunk((chunk) => {
+    for (let row = 0; row < chunk.count; row++) {
+      const atMs = chunk.baseMs + (chunk.startUs[row] ?? 0) / 1000;
+      const phase = phases.find(({ window }) => atMs >= window.startMs && atMs < window.endMs);
+      if (!phase) continue;
+      const second = Math.floor((atMs - phase.window.startMs) / 1000);
+      const operation = chunk.names[chunk.operation[row] ?? 0] ?? '';
+      let own = phase.byOperation.get(operation);
+      if (!own) {
+        own = emptySeconds(phase.seconds);
+        phase.byOperation.set(operation, own);
+      }
+      const failed = isFailed(chunk, row);
+      for (const each of [phase.all, own]) add(each, second, chunk.durationUs[row] ?? 0, failed);
+    }
+  });
+  return phases;
+}
+
+function emptySeconds(seconds: number): OperationSeconds {
+  return { latencyUs: new LatencySeconds(seconds), errors: { numerator: new Float64Array(seconds), denominator: new Float64Array(seconds) } };
+}
+
+function add({ latencyUs, errors: { numerator, denominator } }: OperationSeconds, second: number, durationUs: number, failed: boolean): void {
+  if (second >= denominator.length) return;
+  denominator[second] = (denominator[second] ?? 0) + 1;
+  if (failed) numerator[second] = (numerator[second] ?? 0) + 1;
+  if (durationUs > 0) latencyUs.add(second, durationUs);
+}

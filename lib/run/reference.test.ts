@@ -1,0 +1,57 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { defaultScript, manifestOf, writeSyntheticRun } from '../../test/synthetic/run.ts';
+import { acceptRun } from '../record/history/store.ts';
+import type { Manifest } from '../record/types.ts';
+import { referencesNamed } from './reference.ts';
+
+const reports = mkdtempSync(join(tmpdir(), 'proofload-reports-'));
+afterAll(() => rmSync(reports, { recursive: true }));
+
+const easy = { spec_version: '1.0', objectives: [{ sli: 'error_rate', pass: [{ criteria: ['<=100'] }] }] };
+const hard = { spec_version: '1.0', objectives: [{ sli: 'error_rate', pass: [{ criteria: ['<0'] }] }] };
+const of = { exercise: 'checkout/synthetic' };
+
+function run(runId: string, day: number, more: Partial<Manifest> & { objectives?: unknown } = {}): void {
+  const script = { ratePerSec: 2, faultMin: 0, fault: 'nothing' as const, objectives: more.objectives ?? easy };
+  const base = manifestOf({ ...defaultScript, ...script });
+  writeSyntheticRun(join(reports, runId), script, { manifest: { ...base, ...more, runId, startedMs: base.startedMs + day * 86_400_000 } });
+}
+
+beforeAll(() => {
+  run('passed-1', 1, { source: { commit: 'a'.repeat(40), branch: 'main', dirty: false } });
+  run('passed-2', 2, { source: { commit: 'b'.repeat(40), branch: 'feature', dirty: false } });
+  run('failed-3', 3, { objectives: hard, source: { commit: 'c'.repeat(40), branch: 'main', dirty: false } });
+  run('other-4', 4, { exercise: 'checkout/other' });
+  run('gate-5', 5, { setting: 'gate' });
+});
+
+const named = (against: string): string[] => referencesNamed(against, of, reports, reports).map(({ runId }) => runId);
+
+test('last-good: what passed, the newest first; other exercises, settings and failures are left out', () => {
+  expect(named('last-good')).toEqual(['passed-2', 'passed-1']);
+  expect(referencesNamed('last-good', { ...of, setting: 'gate' }, reports, reports).map(({ runId }) => runId)).toEqual(['gate-5']);
+});
+
+test('a branch: what passed on it; a run: itself, whatever its verdict', () => {
+  expect([named('main'), named('feature'), named('failed-3')]).toEqual([['passed-1'], ['passed-2'], ['failed-3']]);
+});
+
+test('a run that somebody accepted goes before those that passed', () => {
+  acceptRun(join(reports, 'failed-3'), { atMs: 1, reason: 'the new fraud check costs that much' });
+  expect(named('last-good')).toEqual(['failed-3', 'passed-2', 'passed-1']);
+});
+
+test.each([
+  ['mian', 'no-reference', 'mian is neither a run nor a branch with runs of checkout/synthetic; did you mean main?'],
+  ['other-4', 'other-exercise', 'run other-4 was of checkout/other, not of checkout/synthetic'],
+  ['gate-5', 'other-exercise', 'run gate-5 was of checkout/synthetic (setting gate), not of checkout/synthetic'],
+])('%s is refused', (against, code, message) => {
+  expect(() => named(against)).toThrow(expect.objectContaining({ code, exit: 'usage', message }));
+});
+
+test('without any run that passed there is no last-good one', () => {
+  expect(() => referencesNamed('last-good', { exercise: 'checkout/none' }, reports, reports)).toThrow('has passed or was accepted');
+});

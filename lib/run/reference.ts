@@ -1,0 +1,58 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { ProofloadError } from '../core/errors.ts';
+import { nearestName } from '../core/nearest.ts';
+import { listRuns, type StoredRun, storedRun } from '../record/history/store.ts';
+import type { Manifest } from '../record/types.ts';
+import { summaryOf } from './summary-of.ts';
+
+/** The exercise that a reference must be of. */
+export type OfExercise = Pick<Manifest, 'exercise' | 'setting'>;
+
+/**
+ * The runs that `against` may mean, the first choice first: a run by its id or folder; `last-good`: those that somebody accepted, then those that passed,
+ * the newest first; a branch: the same of that branch. Runs of other exercises and settings are left out.
+ * @param store the folder of the runs
+ * @throws ProofloadError `no-reference` with what there is, `other-exercise`
+ */
+export function referencesNamed(against: string, of: OfExercise, store: string, cwd: string): readonly StoredRun[] {
+  const { runs } = listRuns(store);
+  const own = runs.filter(({ manifest }) => manifest.exercise === of.exercise && manifest.setting === of.setting);
+  if (against === 'last-good') return chosen(own, `no run of ${nameOf(of)} in ${store} has passed or was accepted`);
+  const named = [resolve(cwd, against), join(store, against)].find((place) => existsSync(join(place, 'record')));
+  if (named) return [ofSameExercise(storedRun(named), of)];
+  const branches = [...new Set(own.flatMap(({ manifest }) => manifest.source?.branch ?? []))];
+  if (branches.includes(against)) {
+    const there = own.filter(({ manifest }) => manifest.source?.branch === against);
+    return chosen(there, `no run of ${nameOf(of)} on branch ${against} has passed or was accepted`);
+  }
+  const nearest = nearestName(against, [...branches, ...own.map(({ runId }) => runId)]);
+  throw new ProofloadError(
+    'no-reference',
+    `${against} is neither a run nor a branch with runs of ${nameOf(of)}${nearest ? `; did you mean ${nearest}?` : ''}`,
+    {
+      hint: `give last-good, ${branches.length > 0 ? `a branch (${branches.join(', ')})` : 'a branch'} or a run in ${store}`,
+    },
+  );
+}
+
+function chosen(runs: readonly StoredRun[], none: string): readonly StoredRun[] {
+  const usable = runs.filter((run) => run.acceptance !== undefined);
+  const passed = runs.filter((run) => run.acceptance === undefined && summaryOf(run).verdict === 'pass');
+  const all = [...usable.sort((a, b) => (b.acceptance?.atMs ?? 0) - (a.acceptance?.atMs ?? 0)), ...passed];
+  if (all.length > 0) return all;
+  throw new ProofloadError('no-reference', none, { hint: 'run it once with `proofload run`, or make a run the reference with `proofload accept`' });
+}
+
+function ofSameExercise(run: StoredRun, of: OfExercise): StoredRun {
+  const { exercise, setting } = run.manifest;
+  if (exercise === of.exercise && setting === of.setting) return run;
+  throw new ProofloadError('other-exercise', `run ${run.runId} was of ${nameOf(run.manifest)}, not of ${nameOf(of)}`, {
+    hint: 'compare runs of one exercise with one setting',
+  });
+}
+
+/** `checkout/smoke (setting gate)` */
+function nameOf({ exercise, setting }: OfExercise): string {
+  return setting === undefined ? exercise : `${exercise} (setting ${setting})`;
+}
