@@ -237,6 +237,9 @@ describe('UpdateTable', () => {
       AccountMaxWriteCapacityUnits: 80_000,
     });
     await expect(create('greedy', { ProvisionedThroughput: units(1, 4_101) })).rejects.toMatchObject({ name: 'LimitExceededException' });
+    const index = { IndexName: 'i', KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' as const }], Projection: { ProjectionType: 'ALL' as const } };
+    const together = { ProvisionedThroughput: units(1, 4_100), GlobalSecondaryIndexes: [{ ...index, ProvisionedThroughput: units(1, 1) }] };
+    await expect(create('greedy', together)).rejects.toMatchObject({ name: 'LimitExceededException' });
   });
 });
 

@@ -38,3 +38,16 @@ it('answers for a hot key by the mode of its table', () => {
   expect(throttleError({ ...hot, onDemand: true }).name).toBe('ThrottlingException');
   expect(throttleError({ ...hot, onDemand: false }).name).toBe('ProvisionedThroughputExceededException');
 });
+
+it('says in AWS words what is short on demand: the table, an index that holds up its writes, or the maximum that was set', () => {
+  const message = (refusal: Refusal, direction: Direction, isIndex: boolean) =>
+    throttleError({ direction, refusal, onDemand: true, resource: 'arn', isIndex }).message;
+  expect(message('KeyRangeThroughput', 'write', false)).toMatch(
+    /^Throughput exceeds the current capacity of your table or index\. DynamoDB is automatically/,
+  );
+  expect(message('KeyRangeThroughput', 'write', true)).toMatch(
+    /^Throughput exceeds the current capacity for one or more global secondary indexes\. /,
+  );
+  expect(message('KeyRangeThroughput', 'read', true)).toMatch(/^Throughput exceeds the current capacity of your table or index\. /);
+  expect(message('MaxOnDemandThroughput', 'read', false)).toBe('Throughput exceeds the maximum OnDemandThroughput configured on table or index');
+});

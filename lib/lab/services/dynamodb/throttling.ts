@@ -20,8 +20,10 @@ export function throttleError({ direction, refusal, onDemand, resource, isIndex 
   const reason = `${isIndex ? 'Index' : 'Table'}${direction === 'read' ? 'Read' : 'Write'}${refusal}Exceeded`;
   const reasons = [{ reason, resource }];
   if (refusal === 'AccountLimit') return new AwsError('RequestLimitExceeded', accountMessage, 400, { ThrottlingReasons: reasons });
+  const onDemandText =
+    refusal === 'MaxOnDemandThroughput' ? maximumMessage : isIndex && direction === 'write' ? onDemandIndexMessage : onDemandMessage;
   return onDemand
-    ? new AwsError('ThrottlingException', onDemandMessage, 400, { throttlingReasons: reasons })
+    ? new AwsError('ThrottlingException', onDemandText, 400, { throttlingReasons: reasons })
     : new AwsError('ProvisionedThroughputExceededException', isIndex ? indexMessage : tableMessage, 400, { ThrottlingReasons: reasons });
 }
 
@@ -48,3 +50,8 @@ const onDemandMessage =
   'Throughput exceeds the current capacity of your table or index. DynamoDB is automatically scaling your table or index so please try again shortly. ' +
   'If exceptions persist, check if you have a hot key: ' +
   'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html';
+/** Of an index that holds up its table's writes. */
+const onDemandIndexMessage =
+  'Throughput exceeds the current capacity for one or more global secondary indexes. ' +
+  'DynamoDB is automatically scaling your index so please try again shortly.';
+const maximumMessage = 'Throughput exceeds the maximum OnDemandThroughput configured on table or index';

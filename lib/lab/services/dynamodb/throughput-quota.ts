@@ -13,14 +13,15 @@ export function throughputsOf(table: Json): Partial<ProvisionedUnits>[] {
 }
 
 /**
- * Refuses what would take a table, an index or the account over its quota of provisioned throughput, when table `changed` (undefined
+ * Refuses what would take a table with its indexes, or the account, over its quota of provisioned throughput, when table `changed` (undefined
  * for a new one) gets `wanted`. AWS's error and name; the quotas' figures are in its message as ours are.
  */
 export function refuseOverQuota(tables: Tables, changed: string | undefined, wanted: readonly Partial<ProvisionedUnits>[]): void {
   const { accountMax, throughput } = tables.rules;
   for (const direction of ['read', 'write'] as const) {
     const amounts = wanted.map((each) => Number(each[units[direction]] ?? 0));
-    if (Math.max(0, ...amounts) > throughput.capacity.tableMax[direction]) {
+    // The quota of a table holds for it and its global indexes together.
+    if (sum(amounts) > throughput.capacity.tableMax[direction]) {
       throw overQuota(`The requested ${units[direction]} exceed the per-table limit of ${throughput.capacity.tableMax[direction]}`);
     }
     const total = sum(amounts) + sum([...tables.all].map(({ name }) => (name === changed ? 0 : provisioned(tables, name, direction))));
