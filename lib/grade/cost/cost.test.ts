@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Numbers } from '../../core/numbers.ts';
 import { packageRoot } from '../../core/package-root.ts';
@@ -294,4 +295,58 @@ test('an objective on cost has no data where a resource has no price, whatever t
   expect(knownCost(whole!, whole!.perThousandUsd).figure).toMatchObject({ state: 'value', value: expect.closeTo(1, 9) });
   expect(knownCost(open!, open!.perThousandUsd).figure).toMatchObject({ state: 'no-data', reason: 'without a price: Bucket (AWS::S3::Bucket)' });
   expect(open!.totalUsd).toMatchObject({ state: 'value', value: expect.closeTo(0.001, 9) });
+});
+
+test('usage of two runs together costs what they cost apart, more usage never less, and never NaN', () => {
+  const used = fc.record({ requests: fc.nat(100_000), ms: fc.nat(1000), empty: fc.nat(100_000), units: fc.nat(100_000) });
+  type Used = { requests: number; ms: number; empty: number; units: number };
+  const table = { logicalId: 'Orders', physicalId: 'o', type: 'AWS::DynamoDB::Table', configuration: { BillingMode: 'PAY_PER_REQUEST' } };
+  const queue = { logicalId: 'Jobs', physicalId: 'http://x/1/jobs', type: 'AWS::SQS::Queue', configuration: {} };
+  const totalOf = (...runs: Used[]): number => {
+    const values = (of: (run: Used) => number): number[] => runs.map(of);
+    const cost = costFigures(
+      recordOf(
+        [func(), table, queue],
+        [
+          lambda(
+            'Invocations',
+            values(({ requests }) => requests),
+          ),
+          lambda(
+            'Duration',
+            values(({ requests, ms }) => requests * (1 + ms)),
+          ),
+          ...['ConsumedReadCapacityUnits', 'ConsumedWriteCapacityUnits'].map((metric) =>
+            series(
+              'AWS/DynamoDB',
+              metric,
+              { TableName: 'o' },
+              'Orders',
+              values(({ units }) => units),
+            ),
+          ),
+          ...['MessagesSent', 'MessagesReceived', 'MessagesDeleted'].map((name) =>
+            series('AWS/SQS', `NumberOf${name}`, { QueueName: 'jobs' }, 'Jobs', [0]),
+          ),
+          series(
+            'AWS/SQS',
+            'NumberOfEmptyReceives',
+            { QueueName: 'jobs' },
+            'Jobs',
+            values(({ empty }) => empty),
+          ),
+        ],
+      ),
+      prices,
+      1,
+    );
+    return cost.systemUsd.state === 'value' ? cost.systemUsd.value : Number.NaN;
+  };
+  fc.assert(
+    fc.property(used, used, (one, other) => {
+      const [a, b, both] = [totalOf(one), totalOf(other), totalOf(one, other)];
+      expect(Math.abs(both - a - b)).toBeLessThanOrEqual(1e-9 * (1 + both));
+      expect(both).toBeGreaterThanOrEqual(a);
+    }),
+  );
 });

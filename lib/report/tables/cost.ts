@@ -118,8 +118,18 @@ export function faultCostText({ fault, ...cost }: CostFigures): string {
   if (extraUsd.state === 'no-data') return `has no known cost: ${extraUsd.reason}`;
   const changes = items.filter(({ usd }) => Math.abs(usd) > Math.abs(extraUsd.value) / 10).slice(0, 3);
   const most = changes.map(({ resource, dimension, usd }) => `${resource} ${dimension} ${usd < 0 ? '' : '+'}${usdText(usd)}`).join(', ');
-  const amount = extraUsd.value < 0 ? `saved ${usdText(-extraUsd.value)} against` : `cost ${usdText(extraUsd.value)} beyond`;
-  return `${amount} what as many ${transactionsName(cost)} cost in the baseline${most ? ` (${most})` : ''}`;
+  return `${extraText(extraUsd.value, cost)} what as many ${transactionsName(cost)} cost in the baseline${most ? ` (${most})` : ''}`;
+}
+
+/** Below this share of what its phase cost, a fault changed nothing: two minutes without a fault differ as much. */
+const noticeable = 0.01;
+
+function extraText(extraUsd: number, { phases }: Pick<CostFigures, 'phases'>): string {
+  const usd = phases.find(({ phase }) => phase === 'fault')?.usd;
+  const share = usd?.state === 'value' && usd.value > 0 ? Math.abs(extraUsd) / usd.value : 1;
+  const amount = usdText(Math.abs(extraUsd));
+  if (share < noticeable) return `cost nothing to speak of: ${amount} (${percentText(share)}) ${extraUsd < 0 ? 'less' : 'more'} than`;
+  return extraUsd < 0 ? `saved ${amount} against` : `cost ${amount} beyond`;
 }
 
 /** The cost of each graded phase and of a thousand transactions in it. */
