@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { virtualTable } from '../../../../test/virtual-dynamodb.ts';
-import type { CallContext, LabService, Operation } from '../../contract.ts';
+import type { CallContext, LabService, MetricSink, Operation } from '../../contract.ts';
 
 const call: CallContext = { requestId: 'r', caller: { kind: 'http' }, arrivedMs: 0, modelledMs: 0 };
 
@@ -53,5 +53,26 @@ it('leaves no key of a batch out, neither those without capacity nor those that 
   expect(left?.ProjectionExpression).toBe('id, payload');
   const all = [...(output.Responses[TableName] ?? []), ...(left?.Keys ?? [])].map(({ id }) => id.S);
   expect(all.sort()).toEqual(ids);
+  await lab.stop();
+});
+
+it('counts of an index what a cancelled transaction took of it, and not what it was refused', async () => {
+  const consumed = new Map<string, number>();
+  const metrics: MetricSink = {
+    series: (_namespace, metric, dimensions) => {
+      const key = `${metric} ${dimensions['GlobalSecondaryIndexName'] ?? 'table'}`;
+      return { add: (value) => void consumed.set(key, (consumed.get(key) ?? 0) + value) };
+    },
+  };
+  const index = { IndexName: 'by-state', KeySchema: [{ AttributeName: 'state', KeyType: 'HASH' }], Projection: { ProjectionType: 'KEYS_ONLY' } };
+  const AttributeDefinitions = ['id', 'state'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' }));
+  const throughput = (units: number) => ({ ReadCapacityUnits: units, WriteCapacityUnits: units });
+  const GlobalSecondaryIndexes = [{ ...index, ProvisionedThroughput: throughput(2) }];
+  const members = { AttributeDefinitions, ProvisionedThroughput: throughput(10), GlobalSecondaryIndexes };
+  const { lab, service } = await virtualTable(TableName, members, (context) => ({ ...context, metrics }));
+  const put = (id: string) => ({ Put: { TableName, Item: { id: { S: id }, state: { S: id } } } });
+  expect(await run(service, 'TransactWriteItems', { TransactItems: [put('a'), put('b')] })).toBe('TransactionCanceledException');
+  expect([consumed.get('ConsumedWriteCapacityUnits by-state'), consumed.get('ConsumedWriteCapacityUnits table')]).toEqual([2, 4]);
+  expect(consumed.get('WriteProvisionedThroughputThrottleEvents by-state')).toBe(1);
   await lab.stop();
 });

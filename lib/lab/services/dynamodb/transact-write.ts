@@ -109,7 +109,13 @@ function write(tables: Tables, transaction: Underway): Consumed[] {
       consumed[i] = units;
     });
     tallies.push(tally);
-    tables.admitEntries(action.table, tally.writes, true);
+    try {
+      tables.admitEntries(action.table, tally.writes, true);
+    } catch (thrown) {
+      // Its entries took nothing of the indexes.
+      consumed[i] = (consumed[i] ?? []).filter(({ source }) => source.index?.kind !== 'global');
+      throw thrown;
+    }
   });
   refuseSize(tables, tallies);
   const least = writeUnits(tables.units, 0, true);
