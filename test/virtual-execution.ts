@@ -1,5 +1,6 @@
 import { seededRng } from '../lib/core/rng.ts';
 import { advance, beginExecution, type Execution, reopenExecution } from '../lib/models/states/execution.ts';
+import type { MapRunRequest } from '../lib/models/states/map-run.ts';
 import { parseDefinition } from '../lib/models/states/parse.ts';
 import type { Effect, ExecutionEvent, ExecutionStart, HistoryEvent, Json, TaskRequest } from '../lib/models/states/types.ts';
 
@@ -25,6 +26,8 @@ export interface VirtualOptions {
   readonly seed?: string;
   /** Answers each task, in the order in which they are asked for. */
   readonly tasks?: (request: TaskRequest, count: number) => TaskReply;
+  /** What a Map Run comes to. */
+  readonly mapRun?: (redriveCount: number) => { readonly results: readonly Json[] } | { readonly error: string; readonly cause: string } | undefined;
   /** Events from outside, in seconds after the start. */
   readonly outside?: readonly { readonly atSec: number; readonly event: (requests: readonly OpenTask[]) => ExecutionEvent }[];
 }
@@ -45,6 +48,7 @@ export interface VirtualRun {
   /** Seconds after the start at which each task was asked for. */
   readonly requestedSec: readonly number[];
   readonly cancelled: readonly number[];
+  readonly mapRuns: readonly MapRunRequest[];
   /** Timers that were neither fired nor cancelled. */
   readonly leftTimers: number;
   readonly transitions: number;
@@ -87,6 +91,7 @@ class Driver {
   readonly #requests: OpenTask[] = [];
   readonly #requestedSec: number[] = [];
   readonly #cancelled: number[] = [];
+  readonly #mapRuns: MapRunRequest[] = [];
   #nowMs = startMs;
   #order = 0;
   #transitions = 0;
@@ -108,7 +113,7 @@ class Driver {
     }
     return {
       ...{ execution: this.#execution, history: this.#history, ended: this.#ended, requests: this.#requests },
-      ...{ requestedSec: this.#requestedSec, cancelled: this.#cancelled, transitions: this.#transitions },
+      ...{ requestedSec: this.#requestedSec, cancelled: this.#cancelled, mapRuns: this.#mapRuns, transitions: this.#transitions },
       leftTimers: this.#timers.filter(({ timer }) => timer !== undefined).length,
       trail: this.#history.map(({ id, previousEventId, type }) => `${id}<${previousEventId} ${type}`),
       elapsedSec: (this.#nowMs - startMs) / 1000,
@@ -137,7 +142,21 @@ class Driver {
       this.#timers.splice(at, 1);
     } else if (effect.kind === 'cancel-task') this.#cancelled.push(effect.task);
     else if (effect.kind === 'history') this.#history.push(effect.event);
-    else this.#ended = effect;
+    else if (effect.kind === 'ended') this.#ended = effect;
+    else this.#runMap(effect);
+  }
+
+  /** A Map Run that starts at once and comes to what the options say; nothing leaves it open. */
+  #runMap(effect: Extract<Effect, { mapRun: number }>): void {
+    if (effect.kind === 'cancel-map-run') return;
+    const { mapRun } = effect;
+    if (effect.kind === 'map-run') this.#mapRuns.push(effect.request);
+    const redriveCount = effect.kind === 'map-run' ? 0 : 1;
+    this.#queue.push({ kind: 'map-run-started', mapRun, mapRunArn: 'run', redriveCount });
+    const reply = this.#options.mapRun?.(redriveCount);
+    if (reply === undefined) return;
+    if ('results' in reply) this.#queue.push({ kind: 'map-run-succeeded', mapRun, ...reply });
+    else this.#queue.push({ kind: 'map-run-failed', mapRun, ...reply });
   }
 
   #ask({ task, request }: Extract<Effect, { kind: 'task' }>): void {

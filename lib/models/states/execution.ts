@@ -1,11 +1,12 @@
 import type { Definition } from './definition.ts';
 import { whole } from './interpret/details.ts';
 import { cutOff, entered, flow, retry } from './interpret/flow.ts';
+import { mapRunFailed, mapRunStarted, mapRunSucceeded } from './interpret/map-run.ts';
 import { finishWait } from './interpret/plain.ts';
 import { redrive } from './interpret/redrive.ts';
 import { beat, failed, submitted, succeeded, timedOut } from './interpret/task.ts';
 import { type Execution, newThread, record, startTimer, type Thread, type Turn, type Work } from './interpret/turn.ts';
-import type { TaskState, WaitState } from './state.ts';
+import type { MapState, TaskState, WaitState } from './state.ts';
 import type { Advance, ExecutionEvent, ExecutionLimits, ExecutionStart } from './types.ts';
 
 export type { Execution } from './interpret/turn.ts';
@@ -43,6 +44,10 @@ function handle(turn: Turn, event: ExecutionEvent): Work {
       return onEntered(turn, event.entry);
     case 'timer':
       return onTimer(turn, event.timer);
+    case 'map-run-started':
+    case 'map-run-succeeded':
+    case 'map-run-failed':
+      return onMapRun(turn, event);
     default:
       return onTask(turn, event);
   }
@@ -82,6 +87,22 @@ function onTimer(turn: Turn, timer: number): Work {
   }
   if (thread.phase !== 'task') return undefined;
   return timedOut(turn, thread, thread.state as TaskState, timer === thread.heartbeatTimer);
+}
+
+type MapRunEvent = Extract<ExecutionEvent, { mapRun: number }>;
+
+function onMapRun(turn: Turn, event: MapRunEvent): Work {
+  const thread = turn.execution.waiting.get(event.mapRun);
+  if (thread?.handle !== event.mapRun || thread.phase !== 'map-run') return undefined;
+  switch (event.kind) {
+    case 'map-run-started':
+      mapRunStarted(turn, thread, event.mapRunArn, event.redriveCount);
+      return undefined;
+    case 'map-run-succeeded':
+      return mapRunSucceeded(turn, thread, thread.state as MapState, event.results);
+    case 'map-run-failed':
+      return mapRunFailed(turn, thread, event.error, event.cause);
+  }
 }
 
 type TaskEvent = Extract<ExecutionEvent, { task: number }>;

@@ -137,13 +137,48 @@ describe("refusals in AWS's words", () => {
       pass({ Output: '{% phone.number %}' }, jsonata),
       "UNSUPPORTED_JSONATA_EXPRESSION: Reference to 'phone' at the top level is not supported. at /States/S/Output",
     ],
-    [
-      'Distributed Map',
-      of({ S: { Type: 'Map', ItemProcessor: { ProcessorConfig: { Mode: 'DISTRIBUTED' }, ...(of({ I: end }) as States) }, End: true } }),
-      schema('Distributed Map (Mode DISTRIBUTED) is not supported here', '/States/S/ItemProcessor/ProcessorConfig/Mode'),
-    ],
   ])('%s', (_, definition, expected) => {
     expect(refusal(definition)).toBe(expected);
+  });
+
+  test.each<[string, States, string]>([
+    ['a whole one', {}, 'accepted'],
+    ['an ItemReader', { ItemReader: {} }, schema("Field 'ItemReader' works with Amazon S3, which is not supported here", '/States/S/ItemReader')],
+    [
+      'a ResultWriter',
+      { ResultWriter: {} },
+      schema("Field 'ResultWriter' works with Amazon S3, which is not supported here", '/States/S/ResultWriter'),
+    ],
+    ['batches without a size', { ItemBatcher: { BatchInput: {} } }, 'This object should have at least one of the following fields'],
+    ['batches of nothing', { ItemBatcher: { MaxItemsPerBatch: 0 } }, schema('Minimum value is 1', '/States/S/ItemBatcher/MaxItemsPerBatch')],
+    ['a label with a colon', { Label: 'a:b' }, 'Label must have 1 to 40 characters'],
+    ['a percentage above 100', { ToleratedFailurePercentage: 101 }, schema('Maximum value is 100', '/States/S/ToleratedFailurePercentage')],
+    [
+      'two thresholds of one kind',
+      { ToleratedFailureCount: 1, ToleratedFailureCountPath: '$.n' },
+      'There should only be one of the following fields',
+    ],
+    [
+      'an inline Map with a label',
+      { ItemProcessor: of({ I: end }), Label: 'a' },
+      schema("Field 'Label' is only supported in DISTRIBUTED mode", '/States/S'),
+    ],
+  ])('a Distributed Map: %s', (_, fields, expected) => {
+    const ItemProcessor = { ...(of({ I: end }) as States), ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' } };
+    expect(refusal(of({ S: { Type: 'Map', ItemProcessor, End: true, ...fields } }))).toContain(expected);
+  });
+
+  test('what only Standard has is refused in children of Express, and a Distributed Map in a machine of Express', () => {
+    const map = (ExecutionType: string): Json => {
+      const ItemProcessor = {
+        ...(of({ I: { Type: 'Task', ...send, End: true } }) as States),
+        ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType },
+      };
+      return of({ S: { Type: 'Map', ItemProcessor, End: true } });
+    };
+    expect(refusal(map('STANDARD'))).toBe('accepted');
+    expect(refusal(map('EXPRESS'))).toContain("Express state machine does not support '.waitForTaskToken' service integration");
+    expect(refusal(map('STANDARD'), 'EXPRESS')).toContain('Express state machine does not support DISTRIBUTED mode');
   });
 
   test.each<[string, Json, string]>([

@@ -1,5 +1,5 @@
 import type { Evaluator, Variables } from './scope.ts';
-import type { Integration, Json } from './types.ts';
+import type { Integration, Json, StateMachineType } from './types.ts';
 
 /** Where a state leads; linked once all states of a graph are known. Without a state the graph ends there. */
 export interface Target {
@@ -109,8 +109,28 @@ export interface ParallelState extends Guarded {
   readonly branches: readonly Graph[];
 }
 
+/** How the items of a Distributed Map are put together; what is not given does not count. */
+export interface Batching {
+  readonly maxItems: Evaluator<number> | undefined;
+  readonly maxBytes: Evaluator<number> | undefined;
+  readonly input: Evaluator | undefined;
+}
+
+/** What makes a Map a distributed one: what runs for each item, or batch of items, is an execution of its own. */
+export interface Distribution {
+  /** Type of the child executions. */
+  readonly type: StateMachineType;
+  /** The definition of the child executions as it was written. */
+  readonly text: string;
+  readonly label: string | undefined;
+  readonly toleratedCount: Evaluator<number> | undefined;
+  readonly toleratedPercentage: Evaluator<number> | undefined;
+  readonly batching: Batching | undefined;
+}
+
 export interface MapState extends Guarded {
   readonly type: 'Map';
+  readonly distribution: Distribution | undefined;
   readonly items: Evaluator<readonly Json[]>;
   /** The input of one iteration; the item itself is in the context object. */
   readonly item: Evaluator | undefined;

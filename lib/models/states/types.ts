@@ -3,6 +3,7 @@
  * `diagnose`, `execution.ts` exports `beginExecution` and `advance`, in the types below.
  */
 import type { Rng } from '../../core/rng.ts';
+import type { MapRunRequest } from './map-run.ts';
 
 /** A JSON value. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -70,6 +71,11 @@ export type ExecutionEvent =
   | { readonly kind: 'task-succeeded'; readonly task: number; readonly output: Json }
   | { readonly kind: 'task-failed'; readonly task: number; readonly error: string; readonly cause: string }
   | { readonly kind: 'heartbeat'; readonly task: number }
+  /** The Map Run of a Distributed Map has its ARN; with a `redriveCount` above 0 it goes on. */
+  | { readonly kind: 'map-run-started'; readonly mapRun: number; readonly mapRunArn: string; readonly redriveCount: number }
+  /** Outputs of the child executions that succeeded, in the order of their inputs. */
+  | { readonly kind: 'map-run-succeeded'; readonly mapRun: number; readonly results: readonly Json[] }
+  | { readonly kind: 'map-run-failed'; readonly mapRun: number; readonly error: string; readonly cause: string }
   | { readonly kind: 'timer'; readonly timer: number }
   | { readonly kind: 'stop'; readonly error?: string; readonly cause?: string };
 
@@ -97,6 +103,9 @@ export type Effect =
   | { readonly kind: 'cancel-task'; readonly task: number; readonly expired?: 'time-out' | 'heartbeat' }
   | { readonly kind: 'timer'; readonly timer: number; readonly atMs: number }
   | { readonly kind: 'cancel-timer'; readonly timer: number }
+  | { readonly kind: 'map-run'; readonly mapRun: number; readonly request: MapRunRequest }
+  | { readonly kind: 'redrive-map-run'; readonly mapRun: number; readonly mapRunArn: string }
+  | { readonly kind: 'cancel-map-run'; readonly mapRun: number }
   | { readonly kind: 'history'; readonly event: HistoryEvent }
   | { readonly kind: 'ended'; readonly status: EndStatus; readonly output?: Json; readonly error?: string; readonly cause?: string };
 

@@ -24,6 +24,8 @@ export interface ExecutionRun {
   readonly queue: ExecutionEvent[];
   readonly tasks: Map<number, OpenTask>;
   readonly timers: Map<number, Cancel>;
+  /** Ends the Map Runs that it waits for. */
+  mapRuns: Map<number, () => void> | undefined;
   /** The interpreter is at work. */
   busy: boolean;
   over: boolean;
@@ -38,7 +40,7 @@ export interface ExecutionRun {
 
 export function newRun(execution: StoredExecution, state: Execution): ExecutionRun {
   return {
-    ...{ execution, state, queue: [], tasks: new Map(), timers: new Map() },
+    ...{ execution, state, queue: [], tasks: new Map(), timers: new Map(), mapRuns: undefined },
     ...{ busy: false, over: false, sinceYield: 0, largestPayload: 0, mostTasks: 0, cancelLimit: undefined },
   };
 }

@@ -3,7 +3,7 @@ import { dateOf } from '../../../core/time-format.ts';
 import type { Execution } from '../../../models/states/execution.ts';
 import type { ExpressBill } from '../../../models/states/limits/express-billing.ts';
 import type { Json } from '../../../models/states/types.ts';
-import type { History } from './history.ts';
+import { History } from './history.ts';
 import type { Startable } from './state-machine.ts';
 
 /** One execution, as far as it has come. */
@@ -13,6 +13,8 @@ export interface StoredExecution extends Startable {
   readonly inputText: string;
   readonly traceHeader: string | undefined;
   readonly startMs: number;
+  /** Of a child execution: the Map Run that started it, and how many items it has. */
+  readonly mapRun?: { readonly arn: string; readonly items: number };
   /** Of Standard only: Express tells its history to CloudWatch Logs alone, which the lab does not keep. */
   readonly history: History;
   status: ExecutionStatus;
@@ -30,6 +32,18 @@ export interface StoredExecution extends Startable {
   watchers: ((execution: StoredExecution) => void)[] | undefined;
 }
 
+/** What is known of an execution before it begins. */
+type Given = Pick<StoredExecution, 'arn' | 'name' | 'inputText' | 'traceHeader' | 'startMs' | 'mapRun'>;
+
+export function newExecution(startable: Startable, given: Given): StoredExecution {
+  return {
+    ...startable,
+    ...given,
+    ...{ history: new History(), status: 'RUNNING', stopMs: undefined, outputText: undefined, error: undefined, cause: undefined },
+    ...{ redriveCount: 0, redriveMs: undefined, resumable: undefined, bill: undefined, watchers: undefined },
+  };
+}
+
 /** What DescribeExecution says of it, apart from whether it can be redriven. */
 export function describedExecution(execution: StoredExecution, includeData = true) {
   const { arn, machine, name, status, startMs, stopMs, inputText, outputText, error, cause, traceHeader } = execution;
@@ -44,6 +58,7 @@ export function describedExecution(execution: StoredExecution, includeData = tru
     ...(stopMs === undefined ? {} : { stopDate: dateOf(stopMs) }),
     ...(includeData ? data : {}),
     ...(traceHeader === undefined ? {} : { traceHeader }),
+    ...(execution.mapRun === undefined ? {} : { mapRunArn: execution.mapRun.arn }),
     ...(execution.versionArn === undefined ? {} : { stateMachineVersionArn: execution.versionArn }),
     ...(execution.aliasArn === undefined ? {} : { stateMachineAliasArn: execution.aliasArn }),
   };

@@ -2,6 +2,7 @@ import { expressBill } from '../../../models/states/limits/express-billing.ts';
 import type { LabContext } from '../../contract.ts';
 import type { ExecutionRun } from './execution-run.ts';
 import type { StatesMetrics } from './metrics.ts';
+import { meteredName } from './state-machine.ts';
 
 /** What an Express execution that ended at `nowMs` is billed; the payload is the largest that a task had, times the most tasks at once (assumed). */
 export function meterExpress({ quotas, meter }: LabContext, metrics: StatesMetrics, run: ExecutionRun, nowMs: number): void {
@@ -16,7 +17,7 @@ export function meterExpress({ quotas, meter }: LabContext, metrics: StatesMetri
   execution.bill = bill;
   metrics.express(machine.arn, bill.billedDurationMs, bill.memoryMb, bill.billedMemoryMb);
   meter([
-    { resource: machine.name, dimension: 'states.express-request', quantity: 1 },
-    { resource: machine.name, dimension: 'states.express-gb-second', quantity: bill.gigabyteSeconds },
+    { resource: meteredName(machine), dimension: 'states.express-request', quantity: 1 },
+    { resource: meteredName(machine), dimension: 'states.express-gb-second', quantity: bill.gigabyteSeconds },
   ]);
 }

@@ -76,10 +76,16 @@ export class StatesMetrics {
     this.#of(machineArn).add('ExecutionThrottled', 'Count', 1);
   }
 
-  ended(machineArn: string, status: 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED', tookMs: number): void {
+  redriven(machineArn: string): void {
+    this.#of(machineArn).add('ExecutionsRedriven', 'Count', 1);
+  }
+
+  /** Of an execution that was redriven AWS counts the end twice, the second time by a name of its own. */
+  ended(machineArn: string, status: 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED', tookMs: number, wasRedriven: boolean): void {
     const series = this.#of(machineArn);
     const counts = { SUCCEEDED: 'ExecutionsSucceeded', FAILED: 'ExecutionsFailed', TIMED_OUT: 'ExecutionsTimedOut', ABORTED: 'ExecutionsAborted' };
     series.add(counts[status], 'Count', 1);
+    if (wasRedriven) series.add(`Redriven${counts[status]}`, 'Count', 1);
     series.add('ExecutionTime', 'Milliseconds', tookMs);
   }
 

@@ -1,14 +1,16 @@
 import type { Executions } from './executions.ts';
+import type { MapRuns } from './map-runs.ts';
 import type { Runner } from './runner.ts';
 import type { StateMachines } from './state-machines.ts';
 
 /** Deletes it at once where nothing is open; else its executions end at their next transition, and it is gone with the last of them. */
-export function removeMachine(machines: StateMachines, executions: Executions, arn: string): void {
+export function removeMachine(machines: StateMachines, executions: Executions, mapRuns: MapRuns, arn: string): void {
   const machine = machines.find(arn);
   if (!machine || machine.deleting) return;
   const open = executions.of(arn).filter(({ status }) => status === 'RUNNING');
   let left = open.length;
   const gone = (): void => {
+    mapRuns.forgetAll(arn);
     executions.forgetAll(arn);
     machines.remove(machine);
   };
@@ -22,7 +24,7 @@ export function removeMachine(machines: StateMachines, executions: Executions, a
 }
 
 /** For a stack that is deleted or replaces it: what is open is stopped. */
-export function removeAtOnce(machines: StateMachines, executions: Executions, runner: Runner, arn: string): void {
+export function removeAtOnce(machines: StateMachines, executions: Executions, mapRuns: MapRuns, runner: Runner, arn: string): void {
   const machine = machines.find(arn);
   if (!machine) return;
   // Executions of Express, which nobody lists, end at their next transition.
@@ -31,6 +33,7 @@ export function removeAtOnce(machines: StateMachines, executions: Executions, ru
     const run = runner.runOf(execution);
     if (run) runner.send(run, { kind: 'stop' });
   }
+  mapRuns.forgetAll(arn);
   executions.forgetAll(arn);
   machines.remove(machine);
 }

@@ -8,9 +8,11 @@ import type { StoredExecution } from './execution.ts';
 import { type ExecutionRun, newRun } from './execution-run.ts';
 import type { Executions } from './executions.ts';
 import { meterExpress } from './express-bill.ts';
+import type { MapRuns } from './map-runs.ts';
 import type { StatesMetrics } from './metrics.ts';
 import type { Rates } from './rates.ts';
 import { notRedrivable, type Redrivability, type RedriveLimits, redrivability } from './redrive.ts';
+import { meteredName } from './state-machine.ts';
 import type { Tasks } from './tasks.ts';
 
 /** Transitions in one go before other work gets its turn: a loop of Pass states would hold the lab up for as long as it runs. */
@@ -22,6 +24,7 @@ export interface RunnerParts {
   readonly rates: Rates;
   readonly metrics: StatesMetrics;
   readonly tasks: Tasks;
+  readonly mapRuns: MapRuns;
 }
 
 interface Ending {
@@ -82,7 +85,7 @@ export class Runner {
 
   /** Goes on where an execution ended without success; ExecutionNotRedrivable for any other. */
   redrive(execution: StoredExecution): void {
-    const { context, executions } = this.#parts;
+    const { context, executions, metrics } = this.#parts;
     const { status, reason } = this.redrivability(execution);
     const { resumable } = execution;
     if (status !== 'REDRIVABLE' || !resumable) throw notRedrivable(reason);
@@ -93,6 +96,7 @@ export class Runner {
     Object.assign(execution, { status: 'RUNNING', redriveMs: nowMs, stopMs: undefined, error: undefined, cause: undefined, resumable: undefined });
     const run = newRun(execution, state);
     this.#runs.set(execution, run);
+    metrics.redriven(execution.machine.arn);
     this.send(run, { kind: 'redrive' });
   }
 
@@ -169,6 +173,15 @@ export class Runner {
         case 'cancel-task':
           this.#parts.tasks.cancel(run, effect.task, effect.expired);
           break;
+        case 'map-run':
+          this.#parts.mapRuns.start(run, effect.mapRun, effect.request);
+          break;
+        case 'redrive-map-run':
+          this.#parts.mapRuns.redrive(run, effect.mapRun, effect.mapRunArn);
+          break;
+        case 'cancel-map-run':
+          run.mapRuns?.get(effect.mapRun)?.();
+          break;
         case 'timer':
           this.#arm(run, effect.timer, effect.atMs);
           break;
@@ -207,7 +220,7 @@ export class Runner {
     if (machine.type === 'STANDARD') {
       lateMs = rates.transition();
       if (lateMs > 0) metrics.throttled(machine.arn);
-      context.meter([{ resource: machine.name, dimension: 'states.standard-transition', quantity: 1 }]);
+      context.meter([{ resource: meteredName(machine), dimension: 'states.standard-transition', quantity: 1 }]);
     }
     const granted = (): void => this.send(run, { kind: 'entered', entry });
     if (lateMs > 0) context.clock.schedule(lateMs, () => this.#serve(run, granted));
@@ -271,7 +284,7 @@ export class Runner {
     execution.error = error;
     execution.cause = cause;
     if (status !== 'SUCCEEDED' && execution.machine.type === 'STANDARD') execution.resumable = run.state;
-    metrics.ended(execution.machine.arn, status, nowMs - execution.startMs);
+    metrics.ended(execution.machine.arn, status, nowMs - execution.startMs, execution.redriveCount > 0);
     if (execution.machine.type === 'EXPRESS') meterExpress(context, metrics, run, nowMs);
     else executions.ended(execution);
     const { watchers } = execution;
@@ -284,6 +297,7 @@ export class Runner {
     for (const cancel of run.timers.values()) cancel();
     run.timers.clear();
     for (const task of [...run.tasks.keys()]) this.#parts.tasks.cancel(run, task);
+    for (const end of [...(run.mapRuns?.values() ?? [])]) end();
     run.queue.length = 0;
   }
 }

@@ -4,12 +4,14 @@ import { DurationLimit } from './duration-limit.ts';
 import { capitalDescription, type StoredExecution } from './execution.ts';
 import { Executions } from './executions.ts';
 import type { EndedChild, IntegrationTools } from './integrations/integration.ts';
+import { MapRuns } from './map-runs.ts';
 import { StatesMetrics } from './metrics.ts';
 import { activityOperations } from './operations/activities.ts';
 import { aliasOperations } from './operations/aliases.ts';
 import { definitionOperations } from './operations/definitions.ts';
 import { executionListOperations } from './operations/execution-lists.ts';
 import { executionOperations } from './operations/executions.ts';
+import { mapRunOperations } from './operations/map-runs.ts';
 import { stateMachineOperations } from './operations/state-machines.ts';
 import { taskOperations } from './operations/tasks.ts';
 import { versionOperations } from './operations/versions.ts';
@@ -33,10 +35,14 @@ export function createStatesService(context: LabContext): LabService {
   const metrics = new StatesMetrics(context.metrics);
   const tools = integrationTools(context, executions);
   const tasks: Tasks = new Tasks({ context, metrics, activities, tools, send: (run, event) => runner.send(run, event) });
-  const runner = new Runner({ context, executions, rates, metrics, tasks });
+  const mapRuns: MapRuns = new MapRuns({
+    ...{ context, executions, send: (run, event) => runner.send(run, event), runOf: (execution) => runner.runOf(execution) },
+    ...{ begin: (execution, input) => runner.begin(execution, input), again: (execution) => runner.redrive(execution) },
+  });
+  const runner = new Runner({ context, executions, rates, metrics, tasks, mapRuns });
   const limit = new DurationLimit(context, executions.open, (execution) => runner.timeOut(execution));
   const starter = new Starter({ context, machines, executions, runner, limit });
-  const remove = (arn: string): void => removeMachine(machines, executions, arn);
+  const remove = (arn: string): void => removeMachine(machines, executions, mapRuns, arn);
   const tagsOf = (arn: string) => (machines.find(arn) ?? activities.find(arn))?.tags;
   return {
     name: 'states',
@@ -45,14 +51,15 @@ export function createStatesService(context: LabContext): LabService {
       ...versionOperations(context, machines),
       ...aliasOperations(context, machines),
       ...executionOperations({ machines, executions, starter, runner, rates }),
-      ...executionListOperations(machines, executions, rates),
+      ...executionListOperations(machines, executions, mapRuns, rates),
+      ...mapRunOperations(mapRuns, executions),
       ...taskOperations(tasks, rates, context.quotas.number('states.payload-max')),
       ...activityOperations(activities, rates),
       ...definitionOperations(new StateTest(context, tools)),
       ...tagOperations(tagsOf, context.quotas.number('states.tags')),
     },
     resources: [
-      stateMachineResource(machines, (arn) => removeAtOnce(machines, executions, runner, arn)),
+      stateMachineResource(machines, (arn) => removeAtOnce(machines, executions, mapRuns, runner, arn)),
       versionResource(context, machines),
       aliasResource(context, machines),
       activityResource(activities),
@@ -61,6 +68,7 @@ export function createStatesService(context: LabContext): LabService {
       rates.close();
       limit.stop();
       activities.close();
+      mapRuns.close();
       runner.close();
     },
   };

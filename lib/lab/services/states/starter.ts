@@ -4,11 +4,9 @@ import type { LabContext } from '../../contract.ts';
 import { checkedName, parsedInput } from './checks.ts';
 import type { DurationLimit } from './duration-limit.ts';
 import { executionAlreadyExists, typeNotSupported } from './errors.ts';
-import type { StoredExecution } from './execution.ts';
+import { newExecution, type StoredExecution } from './execution.ts';
 import type { Executions } from './executions.ts';
-import { History } from './history.ts';
 import type { Runner } from './runner.ts';
-import type { Startable } from './state-machine.ts';
 import type { StateMachines } from './state-machines.ts';
 
 interface StarterParts {
@@ -65,15 +63,4 @@ export class Starter {
     this.#parts.runner.redrive(execution);
     this.#parts.limit.watch();
   }
-}
-
-type Given = Pick<StoredExecution, 'arn' | 'name' | 'inputText' | 'traceHeader' | 'startMs'>;
-
-function newExecution(startable: Startable, given: Given): StoredExecution {
-  return {
-    ...startable,
-    ...given,
-    ...{ history: new History(), status: 'RUNNING', stopMs: undefined, outputText: undefined, error: undefined, cause: undefined },
-    ...{ redriveCount: 0, redriveMs: undefined, resumable: undefined, bill: undefined, watchers: undefined },
-  };
 }

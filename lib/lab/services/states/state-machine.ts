@@ -45,10 +45,17 @@ export interface StateMachine {
   readonly tags: Map<string, string>;
   readonly versions: Version[];
   readonly aliases: Map<string, Alias>;
+  /** Of what a Map Run starts: the state machine with the Map state. */
+  readonly root?: StateMachine;
   revision: Revision;
   nextVersion: number;
   /** DeleteStateMachine was called while executions were open: they end at their next transition. */
   deleting: boolean;
+}
+
+/** The name under which the use of a state machine, and of what its Map Runs start, is metered. */
+export function meteredName({ name, root }: StateMachine): string {
+  return root?.name ?? name;
 }
 
 /** What StartExecution starts: a revision, with the version and the alias that led to it. */

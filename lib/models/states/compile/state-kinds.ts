@@ -8,6 +8,7 @@ import type { Evaluator, Scope, SyncEvaluator } from '../scope.ts';
 import type { Graph, State, Target, TaskResource } from '../state.ts';
 import type { Json } from '../types.ts';
 import { compileRule } from './choice-rule.ts';
+import { compileDistribution } from './distribution.ts';
 import { compileEffectiveInput, compileInputPath, compileJsonataExit, compilePassingExit, compilePathExit, withInput } from './exits.ts';
 import { parseResource } from './resource.ts';
 import { compileCatch, compileRetry } from './retry-catch.ts';
@@ -163,6 +164,7 @@ const compileMap: StateCompiler = (source) => ({
   ...common(source, 'Map'),
   type: 'Map',
   target: targetOf(source),
+  distribution: compileDistribution(source.fields, source.isJsonata),
   items: source.isJsonata ? jsonataItems(source.fields) : pathItems(source.fields),
   item: itemOf(source),
   maxConcurrency: concurrencyOf(source),

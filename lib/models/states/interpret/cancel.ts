@@ -9,6 +9,9 @@ export function cancelThread(turn: Turn, thread: Thread): void {
   if (thread.phase === 'task') {
     turn.effects.push({ kind: 'cancel-task', task: thread.handle });
     closeTask(turn, thread);
+  } else if (thread.phase === 'map-run') {
+    turn.effects.push({ kind: 'cancel-map-run', mapRun: thread.handle });
+    turn.execution.waiting.delete(thread.handle);
   } else if (thread.phase === 'waiting' || thread.phase === 'backoff') stopTimer(turn, thread.handle);
   else turn.execution.waiting.delete(thread.handle);
   thread.phase = 'done';

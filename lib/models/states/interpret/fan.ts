@@ -33,6 +33,18 @@ export function startParallel(turn: Turn, thread: Thread, state: ParallelState):
 
 /** Starts as many iterations of a Map as may run at once. */
 export function startMap(turn: Turn, thread: Thread, state: MapState): Work {
+  return openMap(turn, thread, state, (items, maxConcurrency) => {
+    const { maxIterations = Number.POSITIVE_INFINITY } = turn.execution.limits;
+    const limit = maxConcurrency > 0 ? Math.min(maxConcurrency, maxIterations) : maxIterations;
+    const fan: Fan = { results: [], children: new Set(), items, limit, next: 0, left: items.length };
+    openFan(thread, fan);
+    if (items.length === 0) return completeFan(turn, thread, state, fan);
+    return startIterations(turn, thread, state, fan, thread.lastEventId);
+  });
+}
+
+/** Evaluates what a Map runs over, and how much of it at once; says that it started, and goes on. */
+export function openMap(turn: Turn, thread: Thread, state: MapState, next: (items: readonly Json[], maxConcurrency: number) => Work): Work {
   const scope = scopeOf(turn, thread);
   return attempt(
     turn,
@@ -40,17 +52,14 @@ export function startMap(turn: Turn, thread: Thread, state: MapState): Work {
     () => bothOf(state.items(scope), state.maxConcurrency(scope)),
     ([items, maxConcurrency]) => {
       recordNext(turn, thread, 'MapStateStarted', { mapStateStartedEventDetails: { length: items.length } });
-      const { maxIterations = Number.POSITIVE_INFINITY } = turn.execution.limits;
-      const limit = maxConcurrency > 0 ? Math.min(maxConcurrency, maxIterations) : maxIterations;
-      const fan: Fan = { results: [], children: new Set(), items, limit, next: 0, left: items.length };
-      openFan(thread, fan);
-      if (items.length === 0) return completeFan(turn, thread, state, fan);
-      return startIterations(turn, thread, state, fan, thread.lastEventId);
+      thread.mapRunArn = undefined;
+      return next(items, maxConcurrency);
     },
   );
 }
 
-function openFan(thread: Thread, fan: Fan): void {
+/** The thread now has these branches or iterations. */
+export function openFan(thread: Thread, fan: Fan): void {
   thread.fan = fan;
   thread.remains = undefined;
   thread.phase = 'children';

@@ -5,6 +5,7 @@ import type { EndStatus, Json } from '../types.ts';
 import { cancelThread } from './cancel.ts';
 import { exitDetails, failureDetails, whole } from './details.ts';
 import { failFan, finishChild, startMap, startParallel } from './fan.ts';
+import { startMapRun } from './map-run.ts';
 import { runChoice, runFail, runPass, runWait } from './plain.ts';
 import { matchesError, retryDelaySec } from './retry.ts';
 import { startTask } from './task.ts';
@@ -30,6 +31,7 @@ function enter(turn: Turn, thread: Thread, state: State): void {
   thread.retryCount = 0;
   thread.retries = undefined;
   thread.remains = undefined;
+  thread.mapRunArn = undefined;
   thread.handle = takeHandle(turn, thread);
   turn.effects.push({ kind: 'enter', entry: thread.handle });
 }
@@ -66,7 +68,7 @@ function run(turn: Turn, thread: Thread, state: State): Work {
     case 'Parallel':
       return startParallel(turn, thread, state);
     case 'Map':
-      return startMap(turn, thread, state);
+      return state.distribution ? startMapRun(turn, thread, state, state.distribution) : startMap(turn, thread, state);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { MapState, ParallelState } from '../state.ts';
 import { beginIteration, completeFan, startIterations } from './fan.ts';
+import { resumeMapRun } from './map-run.ts';
 import { type Fan, record, startTimer, type Thread, type Turn, type Work } from './turn.ts';
 
 /** Goes on where the execution ended without success: what did not come to its end is entered again, with the input that it had. */
@@ -16,6 +17,10 @@ export function redrive(turn: Turn): Work {
 function resume(turn: Turn, thread: Thread, previousId: number): Work {
   const fan = thread.fan ?? thread.remains;
   Object.assign(thread, { lastEventId: previousId, text: undefined, token: undefined, heartbeatTimer: 0, timeoutTimer: 0 });
+  if (fan === undefined && thread.mapRunArn !== undefined) {
+    resumeMapRun(turn, thread, thread.mapRunArn);
+    return undefined;
+  }
   if (fan === undefined) {
     turn.flow.enter(turn, thread, thread.state);
     return undefined;

@@ -7,7 +7,7 @@ import type { Effect, ExecutionLimits, ExecutionStart, Json } from '../types.ts'
 import { contextOf } from './context.ts';
 
 /** What a thread is doing. `retrying` waits for the transition that a retry takes. */
-type Phase = 'entering' | 'task' | 'waiting' | 'backoff' | 'retrying' | 'children' | 'done';
+type Phase = 'entering' | 'task' | 'waiting' | 'backoff' | 'retrying' | 'children' | 'map-run' | 'done';
 
 /** The branches of a Parallel or the iterations of a Map while they run. */
 export interface Fan {
@@ -50,6 +50,8 @@ export interface Thread {
   fan: Fan | undefined;
   /** What a Parallel or Map that did not succeed had come to: a redrive goes on from there. */
   remains: Fan | undefined;
+  /** The latest Map Run of a Distributed Map in this visit. */
+  mapRunArn: string | undefined;
 }
 
 /** One execution: plain data that belongs to it alone. */
@@ -99,7 +101,7 @@ export function newThread(parent: Thread | undefined, index: number, state: Stat
   return {
     ...{ parent, index, item, state, phase: 'entering', input, text: undefined, variables },
     ...{ handle: 0, timeoutTimer: 0, heartbeatTimer: 0, heartbeatSec: 0, enteredMs: 0, enteredId: 0, enteredPreviousId: 0, lastEventId: 0 },
-    ...{ retryCount: 0, retries: undefined, token: undefined, fan: undefined, remains: undefined },
+    ...{ retryCount: 0, retries: undefined, token: undefined, fan: undefined, remains: undefined, mapRunArn: undefined },
   };
 }
 

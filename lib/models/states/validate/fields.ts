@@ -17,7 +17,8 @@ export type FieldKind =
         | 'template'
         | 'variables'
         | 'timestamp'
-        | 'distributed'
+        | 'percentage'
+        | 's3'
         | 'own';
     }
   | { readonly kind: 'integer'; readonly least: number; readonly most: number };
@@ -32,8 +33,8 @@ const unlimited = Number.MAX_SAFE_INTEGER;
 const seconds = (least: number): FieldKind => ({ kind: 'integer', least, most: 99_999_999 });
 const path: Field = { check: { kind: 'path' }, only: 'JSONPath' };
 const own: Field = { check: { kind: 'own' } };
-/** Fields of Distributed Map: known to AWS, refused here by name. */
-const distributed: Field = { check: { kind: 'distributed' } };
+/** Known to AWS, refused here by name. */
+const s3: Field = { check: { kind: 's3' } };
 
 /** Every field of a state. `own` fields are checked by the rules of their type of state. */
 export const fields: Readonly<Record<string, Field>> = {
@@ -62,15 +63,19 @@ export const fields: Readonly<Record<string, Field>> = {
   ErrorPath: { check: { kind: 'reference' }, only: 'JSONPath' },
   CausePath: { check: { kind: 'reference' }, only: 'JSONPath' },
   ...{ MaxConcurrency: { check: { kind: 'integer', least: 0, most: unlimited } }, MaxConcurrencyPath: path },
-  ...{ ItemReader: distributed, ItemBatcher: distributed, ResultWriter: distributed, Label: distributed },
-  ...{ ToleratedFailureCount: distributed, ToleratedFailureCountPath: distributed },
-  ...{ ToleratedFailurePercentage: distributed, ToleratedFailurePercentagePath: distributed },
+  ...{ ItemReader: s3, ItemBatcher: own, ResultWriter: s3, Label: { check: { kind: 'text' } } },
+  ...{ ToleratedFailureCount: { check: { kind: 'integer', least: 0, most: unlimited } }, ToleratedFailureCountPath: path },
+  ...{ ToleratedFailurePercentage: { check: { kind: 'percentage' } }, ToleratedFailurePercentagePath: path },
 };
 
 const everywhere = ['Type', 'Comment', 'QueryLanguage'];
 const leaving = ['Assign', 'Output', 'InputPath', 'OutputPath', 'Next', 'End'];
 const guarded = [...leaving, 'ResultPath', 'Parameters', 'ResultSelector', 'Retry', 'Catch'];
-const mapOnly = Object.keys(fields).filter((name) => fields[name] === distributed);
+/** Fields of Distributed Map. */
+export const distributedFields: readonly string[] = [
+  ...['ItemReader', 'ItemBatcher', 'ResultWriter', 'Label', 'ToleratedFailureCount', 'ToleratedFailureCountPath'],
+  ...['ToleratedFailurePercentage', 'ToleratedFailurePercentagePath'],
+];
 
 /** The fields that each type of state may have (measured on AWS with ValidateStateMachineDefinition; docs/models/states.md). */
 export const allowedFields: Readonly<Record<string, ReadonlySet<string>>> = {
@@ -85,7 +90,7 @@ export const allowedFields: Readonly<Record<string, ReadonlySet<string>>> = {
   Choice: new Set([...everywhere, 'InputPath', 'OutputPath', 'Output', 'Assign', 'Choices', 'Default']),
   Parallel: new Set([...everywhere, ...guarded, 'Arguments', 'Branches']),
   Map: new Set([
-    ...[...everywhere, ...guarded, ...mapOnly, 'ItemProcessor', 'Iterator', 'ItemsPath', 'Items', 'ItemSelector'],
+    ...[...everywhere, ...guarded, ...distributedFields, 'ItemProcessor', 'Iterator', 'ItemsPath', 'Items', 'ItemSelector'],
     ...['MaxConcurrency', 'MaxConcurrencyPath'],
   ]),
 };
@@ -107,7 +112,13 @@ export const exclusiveFields: Readonly<Record<string, readonly { readonly names:
     { names: ['Cause', 'CausePath'], optional: true },
   ],
   Parallel: [{ names: ['Next', 'End'] }],
-  Map: [{ names: ['Next', 'End'] }, { names: ['ItemProcessor', 'Iterator'] }, { names: ['MaxConcurrency', 'MaxConcurrencyPath'], optional: true }],
+  Map: [
+    { names: ['Next', 'End'] },
+    { names: ['ItemProcessor', 'Iterator'] },
+    { names: ['MaxConcurrency', 'MaxConcurrencyPath'], optional: true },
+    { names: ['ToleratedFailureCount', 'ToleratedFailureCountPath'], optional: true },
+    { names: ['ToleratedFailurePercentage', 'ToleratedFailurePercentagePath'], optional: true },
+  ],
 };
 
 /** What a check of a state is told about where it stands. */

@@ -6,6 +6,7 @@ import { allowedFields, exclusiveFields, fields, type QueryLanguage, requiredFie
 import type { Findings } from './findings.ts';
 import { checkGuards } from './guards.ts';
 import { checkIntegration } from './integration.ts';
+import { checkMap } from './map.ts';
 import { checkValue } from './values.ts';
 
 const maxNameLength = 80;
@@ -98,8 +99,14 @@ function checkOwn(findings: Findings, state: JsonObject, type: string, place: St
   if (type === 'Pass' && typeof state['Result'] === 'string' && state['Result'].startsWith('$.')) {
     findings.warning('PASS_RESULT_IS_STATIC', 'The Result of a Pass state is static: a path in it is not evaluated', `${at}/Result`);
   }
+  if (type === 'Map') checkMapState(findings, state, place, machine);
+}
+
+function checkMapState(findings: Findings, state: JsonObject, place: StatePlace, machine: MachinePlace): undefined {
+  const inner = { ...machine, type: checkMap(findings, state, place) };
+  const allowed = ['StartAt', 'States', 'Comment', 'ProcessorConfig'];
   for (const name of ['ItemProcessor', 'Iterator']) {
-    if (type === 'Map' && state[name] !== undefined) checkProcessor(findings, state[name], `${at}/${name}`, machine);
+    if (state[name] !== undefined) checkInner(findings, state[name], `${place.at}/${name}`, allowed, inner);
   }
 }
 
@@ -135,18 +142,6 @@ function checkBranches(findings: Findings, branches: Json, at: string, machine: 
   if (!isArray(branches)) return findings.schema('Expected value of type Array', `${at}/Branches`);
   if (branches.length === 0) return findings.schema('Value cannot be empty', `${at}/Branches`);
   for (const [i, branch] of branches.entries()) checkInner(findings, branch, `${at}/Branches[${i}]`, ['StartAt', 'States', 'Comment'], machine);
-}
-
-function checkProcessor(findings: Findings, processor: Json, at: string, machine: MachinePlace): undefined {
-  checkInner(findings, processor, at, ['StartAt', 'States', 'Comment', 'ProcessorConfig'], machine);
-  const config = isObject(processor) ? processor['ProcessorConfig'] : undefined;
-  if (config === undefined) return;
-  if (!isObject(config)) return findings.schema('Expected value of type Object', `${at}/ProcessorConfig`);
-  const { Mode: mode } = config;
-  if (mode === 'DISTRIBUTED') findings.schema('Distributed Map (Mode DISTRIBUTED) is not supported here', `${at}/ProcessorConfig/Mode`);
-  else if (mode !== undefined && mode !== 'INLINE') {
-    findings.schema('Value should be one of the following: [INLINE, DISTRIBUTED]', `${at}/ProcessorConfig/Mode`);
-  }
 }
 
 function checkInner(findings: Findings, graph: Json, at: string, allowed: readonly string[], machine: MachinePlace): undefined {

@@ -38,8 +38,12 @@ export function checkValue(findings: Findings, check: FieldKind, value: Json, at
     case 'timestamp':
       if (timestampMs(value) === undefined) findings.schema('String does not match RFC3339 timestamp', at);
       return;
-    case 'distributed':
-      return findings.schema(`Field '${at.slice(at.lastIndexOf('/') + 1)}' belongs to Distributed Map, which is not supported here`, at);
+    case 'percentage':
+      if (typeof value === 'number') checkRange(findings, value, 0, 100, at);
+      else findings.schema('Expected value of type Number', at);
+      return;
+    case 's3':
+      return findings.schema(`Field '${at.slice(at.lastIndexOf('/') + 1)}' works with Amazon S3, which is not supported here`, at);
     case 'any':
     case 'own':
   }

@@ -5,19 +5,20 @@ import type { Operation } from '../../../contract.ts';
 import { pageOf } from '../../paging.ts';
 import { arnOf } from '../arns.ts';
 import { pageSize, required } from '../checks.ts';
-import { invalidToken, notSupported, stateMachineDoesNotExist, typeNotSupported } from '../errors.ts';
+import { invalidToken, stateMachineDoesNotExist, typeNotSupported, validation } from '../errors.ts';
 import type { StoredExecution } from '../execution.ts';
 import type { Executions } from '../executions.ts';
+import type { MapRuns } from '../map-runs.ts';
 import type { Rates } from '../rates.ts';
 import type { StateMachines } from '../state-machines.ts';
 
 /** ListExecutions and GetExecutionHistory. */
-export function executionListOperations(machines: StateMachines, executions: Executions, rates: Rates): Record<string, Operation> {
+export function executionListOperations(machines: StateMachines, executions: Executions, mapRuns: MapRuns, rates: Rates): Record<string, Operation> {
   return {
     ListExecutions: {
       latencyKey: 'states.read',
       admit: rates.readApi('ListExecutions', 'list-executions'),
-      act: (input: ListExecutionsCommandInput) => list(machines, executions, input),
+      act: (input: ListExecutionsCommandInput) => list(machines, mapRuns, executions, input),
     },
     GetExecutionHistory: {
       latencyKey: 'states.read',
@@ -34,25 +35,32 @@ export function executionListOperations(machines: StateMachines, executions: Exe
   };
 }
 
-/** Latest first. The token says how many had been looked at from the oldest on, so that new executions do not move the pages. */
-function list(machines: StateMachines, executions: Executions, input: ListExecutionsCommandInput): object {
-  if (input.mapRunArn !== undefined) throw notSupported('mapRunArn of ListExecutions');
-  const parsed = arnOf(required(input.stateMachineArn, 'stateMachineArn'), 'stateMachine');
-  const machine = machines.find(parsed.arn);
+/** Of a state machine, or of a Map Run, which has executions of Express too. */
+function list(machines: StateMachines, mapRuns: MapRuns, executions: Executions, input: ListExecutionsCommandInput): object {
+  if ((input.mapRunArn === undefined) === (input.stateMachineArn === undefined)) {
+    throw validation('Either the stateMachineArn or the mapRunArn must be specified, and not both');
+  }
+  if (input.mapRunArn !== undefined) {
+    const started = mapRuns.get(input.mapRunArn).children.filter(({ execution }) => execution !== undefined);
+    return page(started, input, ({ execution, status }) => listed(execution, input, status));
+  }
+  const { arn, qualifier } = arnOf(required(input.stateMachineArn, 'stateMachineArn'), 'stateMachine');
+  const machine = machines.find(arn);
   if (!machine) throw stateMachineDoesNotExist(input.stateMachineArn ?? '');
   if (machine.type === 'EXPRESS') throw typeNotSupported();
-  const all = executions.of(machine.arn);
+  return page(executions.of(machine.arn), input, (each) => (isOf(each, qualifier) ? listed(each, input, each.status) : undefined));
+}
+
+/** Latest first. The token says how many had been looked at from the oldest on, so that new executions do not move the pages. */
+function page<Item>(all: readonly Item[], input: ListExecutionsCommandInput, show: (item: Item) => object | undefined): object {
   const size = pageSize(input.maxResults);
   let at = startOf(input.nextToken, all.length);
-  const found: StoredExecution[] = [];
-  while (at > 0 && found.length < size) {
-    const each = all[--at];
-    if (each && matches(each, input, parsed.qualifier)) found.push(each);
+  const executions: object[] = [];
+  while (at > 0 && executions.length < size) {
+    const shown = show(all[--at] as Item);
+    if (shown) executions.push(shown);
   }
-  return {
-    executions: found.map(summary),
-    ...(at > 0 ? { nextToken: Buffer.from(String(at)).toString('base64url') } : {}),
-  };
+  return { executions, ...(at > 0 ? { nextToken: Buffer.from(String(at)).toString('base64url') } : {}) };
 }
 
 function startOf(token: string | undefined, length: number): number {
@@ -62,22 +70,27 @@ function startOf(token: string | undefined, length: number): number {
   return at;
 }
 
-function matches(execution: StoredExecution, { statusFilter, redriveFilter }: ListExecutionsCommandInput, qualifier: string | undefined): boolean {
-  if (statusFilter !== undefined && execution.status !== statusFilter) return false;
-  if (redriveFilter !== undefined && (redriveFilter === 'REDRIVEN') !== execution.redriveCount > 0) return false;
-  const { versionArn, aliasArn } = execution;
-  return qualifier === undefined || [versionArn, aliasArn].some((arn) => arn?.endsWith(`:${qualifier}`));
-}
-
-function summary(execution: StoredExecution): object {
-  const { arn, machine, name, status, startMs, stopMs, versionArn, aliasArn, redriveCount, redriveMs } = execution;
+/** An execution in a list, unless it is filtered out. */
+function listed(
+  execution: StoredExecution | undefined,
+  { statusFilter, redriveFilter }: ListExecutionsCommandInput,
+  status: string,
+): object | undefined {
+  if (!execution || (statusFilter !== undefined && status !== statusFilter)) return undefined;
+  if (redriveFilter !== undefined && (redriveFilter === 'REDRIVEN') !== execution.redriveCount > 0) return undefined;
+  const { arn, machine, name, startMs, stopMs, versionArn, aliasArn, redriveCount, redriveMs, mapRun } = execution;
   return {
     ...{ executionArn: arn, stateMachineArn: machine.arn, name, status, startDate: dateOf(startMs), redriveCount },
     ...(stopMs === undefined ? {} : { stopDate: dateOf(stopMs) }),
     ...(redriveMs === undefined ? {} : { redriveDate: dateOf(redriveMs) }),
+    ...(mapRun === undefined ? {} : { mapRunArn: mapRun.arn, itemCount: mapRun.items }),
     ...(versionArn === undefined ? {} : { stateMachineVersionArn: versionArn }),
     ...(aliasArn === undefined ? {} : { stateMachineAliasArn: aliasArn }),
   };
+}
+
+function isOf({ versionArn, aliasArn }: StoredExecution, qualifier: string | undefined): boolean {
+  return qualifier === undefined || [versionArn, aliasArn].some((arn) => arn?.endsWith(`:${qualifier}`));
 }
 
 /** Members of an event's details that hold data, which a caller may leave out. */

@@ -13,6 +13,7 @@ import { atMost } from '../checks.ts';
 import { describedExecution, type StoredExecution } from '../execution.ts';
 import type { Executions } from '../executions.ts';
 import type { Rates } from '../rates.ts';
+import { notRedrivable } from '../redrive.ts';
 import type { Runner } from '../runner.ts';
 import type { Starter } from '../starter.ts';
 import type { StateMachines } from '../state-machines.ts';
@@ -20,6 +21,9 @@ import type { StateMachines } from '../state-machines.ts';
 /** Longest error and cause that StopExecution and SendTaskFailure take. */
 export const maxErrorLength = 256;
 export const maxCauseLength = 32_768;
+
+/** Why RedriveExecution takes no child of a Map Run; how AWS words it is not published. */
+const childReason = 'Execution is a child of a Map Run and is redriven with it';
 
 export interface ExecutionParts {
   readonly machines: StateMachines;
@@ -69,6 +73,7 @@ export function executionOperations(parts: ExecutionParts): Record<string, Opera
     RedriveExecution: {
       act: ({ executionArn }: RedriveExecutionCommandInput) => {
         const found = executions.get(executionArn);
+        if (found.mapRun) throw notRedrivable(childReason);
         starter.redrive(found);
         return { redriveDate: dateOf(found.redriveMs ?? 0) };
       },
@@ -76,12 +81,13 @@ export function executionOperations(parts: ExecutionParts): Record<string, Opera
     DescribeStateMachineForExecution: {
       latencyKey: 'states.read',
       act: ({ executionArn, includedData }: DescribeStateMachineForExecutionCommandInput) => {
-        const { machine, revision } = executions.get(executionArn);
+        const { machine, revision, mapRun } = executions.get(executionArn);
         return {
           ...{ stateMachineArn: machine.arn, name: machine.name, roleArn: revision.roleArn, updateDate: dateOf(revision.atMs) },
           ...(includedData === 'METADATA_ONLY' ? {} : { definition: revision.text }),
           ...{ loggingConfiguration: revision.logging, tracingConfiguration: revision.tracing },
           ...(revision.id === undefined ? {} : { revisionId: revision.id }),
+          ...(mapRun === undefined ? {} : { mapRunArn: mapRun.arn, label: machine.name.slice(machine.name.indexOf('/') + 1) }),
         };
       },
     },
@@ -92,7 +98,7 @@ function redriveMembers({ runner }: ExecutionParts, execution: StoredExecution):
   const { status, reason } = runner.redrivability(execution);
   const { redriveCount, redriveMs } = execution;
   return {
-    ...{ redriveCount, redriveStatus: status },
+    ...{ redriveCount, redriveStatus: execution.mapRun && status === 'REDRIVABLE' ? 'REDRIVABLE_BY_MAP_RUN' : status },
     ...(reason === undefined ? {} : { redriveStatusReason: reason }),
     ...(redriveMs === undefined ? {} : { redriveDate: dateOf(redriveMs) }),
   };

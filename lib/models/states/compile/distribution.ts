@@ -1,0 +1,85 @@
+import { queryFailure, runtimeFailure, type StateFailure } from '../failure.ts';
+import type { JsonObject } from '../json.ts';
+import { compilePathField } from '../paths/expression.ts';
+import { compileJsonataTemplate, compileTyped } from '../query/jsonata.ts';
+import { compileTemplate } from '../query/template.ts';
+import type { Evaluator } from '../scope.ts';
+import type { Batching, Distribution } from '../state.ts';
+import type { Json, StateMachineType } from '../types.ts';
+import { compileInputPath, withInput } from './exits.ts';
+
+/** A number of Distributed Map: what AWS calls its type, and what is wrong with a value. */
+interface NumberRule {
+  readonly type: 'integer' | 'float';
+  readonly problem: (value: number) => string | undefined;
+}
+
+const countRule: NumberRule = { type: 'integer', problem: (value) => (value < 0 ? 'ToleratedFailureCount cannot be negative.' : undefined) };
+const percentageRule: NumberRule = {
+  type: 'float',
+  problem: (value) => (value < 0 || value > 100 ? 'ToleratedFailurePercentage must be between 0 and 100.' : undefined),
+};
+const batchRule = (name: string): NumberRule => ({ type: 'integer', problem: (value) => (value < 1 ? `${name} must be positive.` : undefined) });
+
+/** What makes a Map a distributed one; undefined for an inline Map. */
+export function compileDistribution(fields: JsonObject, isJsonata: boolean): Distribution | undefined {
+  const processor = (fields['ItemProcessor'] ?? fields['Iterator']) as JsonObject;
+  const { Mode: mode, ExecutionType: type } = (processor['ProcessorConfig'] ?? {}) as JsonObject;
+  if (mode !== 'DISTRIBUTED') return undefined;
+  return {
+    type: type as StateMachineType,
+    text: JSON.stringify(processor),
+    label: fields['Label'] as string | undefined,
+    toleratedCount: numberField(fields, fields, 'ToleratedFailureCount', isJsonata, countRule),
+    toleratedPercentage: numberField(fields, fields, 'ToleratedFailurePercentage', isJsonata, percentageRule),
+    batching: fields['ItemBatcher'] === undefined ? undefined : batchingOf(fields, fields['ItemBatcher'] as JsonObject, isJsonata),
+  };
+}
+
+function batchingOf(state: JsonObject, batcher: JsonObject, isJsonata: boolean): Batching {
+  const number = (name: string) => numberField(state, batcher, name, isJsonata, batchRule(name));
+  return {
+    maxItems: number('MaxItemsPerBatch'),
+    maxBytes: number('MaxInputBytesPerBatch'),
+    input: batcher['BatchInput'] === undefined ? undefined : templateOf(state, batcher['BatchInput'] as Json, isJsonata),
+  };
+}
+
+function templateOf(state: JsonObject, template: Json, isJsonata: boolean): Evaluator {
+  if (isJsonata) return compileJsonataTemplate(template, 'ItemBatcher/BatchInput');
+  const evaluate = compileTemplate(template);
+  const inputPath = compileInputPath(state);
+  return inputPath ? (scope) => evaluate(withInput(scope, inputPath(scope))) : evaluate;
+}
+
+/** A number, an expression that gives one, or the `Path` variant. */
+function numberField(state: JsonObject, fields: JsonObject, name: string, isJsonata: boolean, rule: NumberRule): Evaluator<number> | undefined {
+  const constant = fields[name];
+  if (typeof constant === 'number') return () => constant;
+  if (constant !== undefined && isJsonata) return expressionField(constant, name, rule);
+  const path = fields[`${name}Path`];
+  if (typeof path !== 'string') return undefined;
+  const find = compilePathField(path);
+  const inputPath = compileInputPath(state);
+  return (scope) => {
+    const value = find(inputPath ? withInput(scope, inputPath(scope)) : scope);
+    if (typeof value === 'number' && (rule.type === 'float' || Number.isInteger(value))) return checked(value, rule, runtimeFailure);
+    const shown = typeof value === 'string' ? value : JSON.stringify(value);
+    throw runtimeFailure(`The ${name}Path field refers to value "${shown}" which is not a valid ${rule.type}: ${path}`);
+  };
+}
+
+function expressionField(expression: Json, name: string, rule: NumberRule): Evaluator<number> {
+  const evaluate = compileTyped(expression, name, 'number', (value) => typeof value === 'number');
+  const check = (value: number): number => checked(value, rule, (reason) => queryFailure(reason, name));
+  return (scope) => {
+    const value = evaluate(scope);
+    return value instanceof Promise ? value.then(check) : check(value);
+  };
+}
+
+function checked(value: number, { problem }: NumberRule, failure: (reason: string) => StateFailure): number {
+  const reason = problem(value);
+  if (reason !== undefined) throw failure(reason);
+  return value;
+}
