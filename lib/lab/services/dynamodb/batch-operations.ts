@@ -5,7 +5,7 @@ import type { Operation } from '../../contract.ts';
 import { type Consumed, consumedByGets, consumedByWrites, consumedCapacities, together } from './consumption.ts';
 import type { Json } from './dynalite.ts';
 import { meterOf, orGivenBack, rememberConsumed } from './item-operations.ts';
-import { refuseConflict } from './locks.ts';
+import { keyOf, refuseConflict } from './locks.ts';
 import type { Tables } from './tables.ts';
 import type { Tally, Write } from './tally.ts';
 import { isConflict, isThrottle } from './throttling.ts';
@@ -49,6 +49,7 @@ function batchGet(tables: Tables): Operation<BatchInput, Json> {
       );
       const output = await executed.output;
       const consumed = chargeGets(tables, executed.tally, split, consistencyOf);
+      output['Responses'] = inOrder(tables, split.admitted, output['Responses'] as Record<string, Json[]>);
       output['UnprocessedKeys'] = unprocessedKeys(requests, [output['UnprocessedKeys'], split.refused]);
       return finished(output, consumed, detail);
     },
@@ -201,6 +202,20 @@ function partsIn(requests: Record<string, unknown>, partsOf: (request: unknown) 
 function giveBack(tables: Tables, name: string, direction: Direction, units: number, key: Json | undefined): void {
   const own = tables.find(name)?.own;
   own?.throughput.charge(direction, -units, own.position(key));
+}
+
+/**
+ * What was found, in the order of its keys: dynalite shuffles it, since AWS gives it in none, but runs of the lab can be repeated. What lacks
+ * its key for a projection comes last, in the order of its text.
+ */
+function inOrder(tables: Tables, requests: Record<string, unknown>, responses: Record<string, Json[]>): Json {
+  const found = Object.entries(responses).map(([name, items]) => {
+    const places = new Map(keysOf(requests[name]).map((key, i) => [tables.dynalite.keyText(name, key), i]));
+    const placed = items.map((item) => ({ item, place: places.get(tables.dynalite.keyText(name, keyOf(tables, name, item))) ?? places.size }));
+    placed.sort((a, b) => a.place - b.place || (JSON.stringify(a.item) < JSON.stringify(b.item) ? -1 : 1));
+    return [name, placed.map(({ item }) => item)];
+  });
+  return Object.fromEntries(found);
 }
 
 /** `UnprocessedKeys`: the keys that dynalite left out of a large response and those without capacity, each table as it was asked for. */

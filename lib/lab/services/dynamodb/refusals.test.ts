@@ -56,6 +56,19 @@ it('leaves no key of a batch out, neither those without capacity nor those that 
   await lab.stop();
 });
 
+it('answers a batch in the order of its keys, so that a run can be repeated', async () => {
+  const { lab, service } = await virtualTable(TableName, { BillingMode: 'PAY_PER_REQUEST' });
+  const ids = Array.from({ length: 30 }, (_, i) => `k${(i * 7) % 30}`);
+  for (const id of ids) await lab.call('dynamodb', 'PutItem', { TableName, Item: { id: { S: id }, n: { N: id.slice(1) } } });
+  const batch = async (more: object): Promise<unknown> => {
+    const RequestItems = { [TableName]: { Keys: ids.map((id) => ({ id: { S: id } })), ...more } };
+    return ((await run(service, 'BatchGetItem', { RequestItems })) as { Responses: Record<string, unknown> }).Responses[TableName];
+  };
+  expect(await batch({})).toEqual(ids.map((id) => ({ id: { S: id }, n: { N: id.slice(1) } })));
+  expect(await batch({ ProjectionExpression: 'n' })).toEqual(await batch({ ProjectionExpression: 'n' }));
+  await lab.stop();
+});
+
 it('counts of an index what a cancelled transaction took of it, and not what it was refused', async () => {
   const consumed = new Map<string, number>();
   const metrics: MetricSink = {
