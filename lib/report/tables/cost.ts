@@ -1,4 +1,4 @@
-import type { Assessment, CostFigures, CostItem } from '../../grade/types.ts';
+import type { Assessment, CostFigures, CostItem, CostReason } from '../../grade/types.ts';
 import { countText, percentText, quantityText, usdText } from '../format.ts';
 import { phaseWords } from '../words.ts';
 import { type Cell, type Table, tableNotes, textCell } from './table.ts';
@@ -148,7 +148,7 @@ export function phaseCostTable({ cost }: Assessment): Table {
       { label: 'Phase', align: 'left' },
       { label: 'Minutes', align: 'right', rank: 1 },
       { label: 'Cost', align: 'right' },
-      { label: transactionsName(cost), align: 'right' },
+      { label: capitalised(transactionsName(cost)), align: 'right' },
       { label: `Per 1,000 ${transactionsName(cost)}`, align: 'right' },
     ],
     rows,
@@ -156,9 +156,13 @@ export function phaseCostTable({ cost }: Assessment): Table {
   };
 }
 
+/** So many resources of one reason have a row of their own, the dearest; the others share one. */
+const rowsPerReason = 5;
+
 /** Money that went into no transaction, by reason. */
 export function costReasonTable({ cost }: Assessment): Table {
-  const whats = [...new Set(cost.reasons.map(({ reason, what }) => `${reason}: ${what}`))];
+  const byReason = new Map<CostReason['reason'], CostReason[]>();
+  for (const each of cost.reasons) byReason.set(each.reason, [...(byReason.get(each.reason) ?? []), each]);
   return {
     caption: 'Cost by reason',
     columns: [
@@ -167,14 +171,35 @@ export function costReasonTable({ cost }: Assessment): Table {
       { label: 'Quantity', align: 'right' },
       { label: 'Cost', align: 'right' },
     ],
-    rows: cost.reasons.map(({ reason, resource, quantity, unit, usd, inTotal, what }, index) => [
-      textCell(cost.reasons[index - 1]?.reason === reason ? '' : reason),
-      textCell(resource),
-      { text: `${countText(quantity)} ${unit}`, note: what },
-      textCell(inTotal || usd === 0 ? usdText(usd) : `${usdText(usd)}, not in the total`),
-    ]),
-    footnotes: whats.map((each) => `${each}.`),
+    rows: [...byReason.values()].flatMap(reasonRows),
+    footnotes: [...new Set(cost.reasons.map(({ reason, what }) => `${reason}: ${what}.`))],
   };
+}
+
+function reasonRows(all: readonly CostReason[]): Cell[][] {
+  const usdOf = (usd: number, inTotal: boolean): Cell => textCell(inTotal || usd === 0 ? usdText(usd) : `${usdText(usd)}, not in the total`);
+  const shown = all.length > rowsPerReason + 1 ? all.slice(0, rowsPerReason) : all;
+  const others = all.slice(shown.length);
+  const rows = shown.map(({ reason, resource, quantity, unit, usd, inTotal, what }, index) => [
+    textCell(index === 0 ? reason : ''),
+    textCell(resource),
+    { text: `${countText(quantity)} ${unit}`, note: what },
+    usdOf(usd, inTotal),
+  ]);
+  if (others.length === 0) return rows;
+  const usd = others.reduce((sum, each) => sum + each.usd, 0);
+  return [
+    ...rows,
+    [
+      textCell(''),
+      textCell(`${others.length} more`),
+      textCell(''),
+      usdOf(
+        usd,
+        others.every(({ inTotal }) => inTotal),
+      ),
+    ],
+  ];
 }
 
 /** A month at the baseline's rate, by resource. */
@@ -206,6 +231,10 @@ export function transactionText(cost: CostFigures): string {
 export function transactionsName({ transaction }: Pick<CostFigures, 'transaction'>): string {
   if (/s$/.test(transaction)) return transaction;
   return /[^aeiou]y$/.test(transaction) ? transaction.replace(/y$/, 'ies') : `${transaction}s`;
+}
+
+function capitalised(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 /** What the sums leave out and how they are meant. */
