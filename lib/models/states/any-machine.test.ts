@@ -7,7 +7,7 @@ type States = { [name: string]: Json };
 
 /** A state of any type; nested graphs get names of their own. */
 interface Plan {
-  readonly kind: 'pass' | 'task' | 'callback' | 'wait' | 'fail' | 'choice' | 'parallel' | 'map';
+  readonly kind: 'pass' | 'task' | 'callback' | 'wait' | 'fail' | 'choice' | 'parallel' | 'map' | 'distributed';
   readonly retry: boolean;
   readonly caught: boolean;
   readonly inner: readonly (readonly Plan[])[];
@@ -20,7 +20,11 @@ const { plan } = fc.letrec<{ plan: Plan; graph: readonly Plan[] }>((tie) => ({
   plan: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
     fc.record({ kind: leaf, ...flags, inner: fc.constant([]) }),
-    fc.record({ kind: fc.constantFrom<Plan['kind'][]>('parallel', 'map'), ...flags, inner: fc.array(tie('graph'), { minLength: 1, maxLength: 3 }) }),
+    fc.record({
+      kind: fc.constantFrom<Plan['kind'][]>('parallel', 'map', 'distributed'),
+      ...flags,
+      inner: fc.array(tie('graph'), { minLength: 1, maxLength: 3 }),
+    }),
   ),
 }));
 
@@ -70,9 +74,11 @@ function stateOf({ kind, retry, caught, inner }: Plan, name: string, next: State
       return { Type: 'Choice', Choices: [isJsonata ? { Condition: '{% true %}', Next: end } : { Variable: '$', IsPresent: true, Next: end }] };
     case 'parallel':
       return { Type: 'Parallel', Branches: graphs, ...guards, ...next };
-    case 'map': {
+    case 'map':
+    case 'distributed': {
       const items = isJsonata ? { Items: '{% [1,2,3] %}' } : { InputPath: '$$.Execution.Input.items' };
-      return { Type: 'Map', ...items, MaxConcurrency: 2, ItemProcessor: graphs[0] as Json, ...guards, ...next };
+      const config = kind === 'map' ? {} : { ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' } };
+      return { Type: 'Map', ...items, MaxConcurrency: 2, ItemProcessor: { ...(graphs[0] as States), ...config }, ...guards, ...next };
     }
   }
 }
@@ -89,6 +95,7 @@ function run(definition: Json, replies: readonly string[], stopSec: number | und
       const submitted = isCallback ? { submitted: {} } : {};
       return what === 'A' || what === 'B' ? { error: what, ...submitted } : { output: { ok: true }, ...submitted };
     },
+    mapRun: () => (replies[0] === 'A' ? { error: 'A', cause: '' } : { results: [] }),
     outside: stopSec === undefined ? [] : [{ atSec: stopSec, event: () => ({ kind: 'stop' }) }],
   });
 }
@@ -129,7 +136,10 @@ test('any machine that failed or was stopped goes on when it is redriven, and en
         const first = await run(graphOf(plans, 's', false), replies, stopSec);
         if (first.ended?.status === 'SUCCEEDED') return;
         const submitted = (integration: string) => (integration === 'waitForTaskToken' ? { submitted: {} } : {});
-        const again = await redriveVirtually(first, { tasks: ({ integration }) => ({ output: {}, ...submitted(integration) }) });
+        const again = await redriveVirtually(first, {
+          tasks: ({ integration }) => ({ output: {}, ...submitted(integration) }),
+          mapRun: () => ({ results: [] }),
+        });
         expect(again.ended).toBeDefined();
         expect([again.execution.waiting.size, again.leftTimers]).toEqual([0, 0]);
         expect(again.history.map(({ id }) => id)).toEqual(again.history.map((_, i) => first.history.length + i + 1));

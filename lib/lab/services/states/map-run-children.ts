@@ -122,7 +122,8 @@ export class ChildStarter {
   #again(mapRun: MapRun, child: MapRunChild, execution: StoredExecution): void {
     try {
       this.#watch(mapRun, child, execution);
-      this.#parts.again(execution);
+      // One that is at work at this moment ends by what it was told when its Map Run ended.
+      if (execution.status !== 'RUNNING') this.#parts.again(execution);
     } catch (thrown) {
       if (!(thrown instanceof AwsError) || thrown.name !== 'ExecutionNotRedrivable') throw thrown;
       child.status = execution.status;

@@ -27,6 +27,7 @@ export class MapRuns {
   readonly #backlog = new Set<MapRun>();
   readonly #maxOpen: number;
   readonly #gauges: MapRunGauges;
+  #isStopped = false;
 
   constructor(parts: MapRunsParts) {
     const { context } = parts;
@@ -99,10 +100,9 @@ export class MapRuns {
 
   /** The lab stops. */
   close(): void {
+    this.#isStopped = true;
     this.#gauges.stop();
     for (const { cancelStart } of this.#open) cancelStart?.();
-    this.#open.clear();
-    this.#backlog.clear();
   }
 
   #await(run: ExecutionRun, handle: number, mapRun: MapRun): void {
@@ -138,7 +138,7 @@ export class MapRuns {
 
   /** Ends it: what runs of one that did not succeed is stopped. */
   #close(mapRun: MapRun, status: 'SUCCEEDED' | 'FAILED' | 'ABORTED'): void {
-    if (mapRun.status !== 'RUNNING') return;
+    if (mapRun.status !== 'RUNNING' || this.#isStopped) return;
     mapRun.status = status;
     mapRun.stopMs = this.#parts.context.clock.now();
     mapRun.cancelStart?.();

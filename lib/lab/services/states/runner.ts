@@ -223,8 +223,15 @@ export class Runner {
       context.meter([{ resource: meteredName(machine), dimension: 'states.standard-transition', quantity: 1 }]);
     }
     const granted = (): void => this.send(run, { kind: 'entered', entry });
-    if (lateMs > 0) context.clock.schedule(lateMs, () => this.#serve(run, granted));
-    else this.#serve(run, granted);
+    if (lateMs <= 0) {
+      this.#serve(run, granted);
+      return;
+    }
+    const serve = (): void => {
+      run.timers.delete(entry);
+      this.#serve(run, granted);
+    };
+    run.timers.set(entry, context.clock.schedule(lateMs, serve));
   }
 
   #serve(run: ExecutionRun, granted: () => void): void {
