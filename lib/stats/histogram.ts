@@ -1,9 +1,5 @@
+import { bucketCount, bucketOf, lowerEdgeOf, middleOf, widthOf } from './buckets.ts';
 import { nearestRank } from './quantile.ts';
-
-/** Buckets in each doubling; a value's bucket is at most 1/256 of it wide. */
-const subBuckets = 256;
-const subBits = 8;
-const bucketCount = (32 - subBits + 1) * subBuckets;
 
 /**
  * Largest relative error of a quantile read from a histogram: half a bucket's width, 1/512, because a bucket answers with its middle.
@@ -18,20 +14,21 @@ export const histogramRelativeError = 1 / 512;
 export class Histogram {
   readonly #counts = new Uint32Array(bucketCount);
   #count = 0;
+  /** Counts up to and with each bucket; made when asked for, gone when a count changes. */
+  #cumulated: Float64Array | undefined;
 
   get count(): number {
     return this.#count;
   }
 
   add(value: number, times = 1): void {
-    const index = bucketOf(value);
-    this.#counts[index] = (this.#counts[index] ?? 0) + times;
-    this.#count += times;
+    this.addBucket(bucketOf(value), times);
   }
 
   merge(other: Histogram): void {
     for (let index = 0; index < bucketCount; index++) this.#counts[index] = (this.#counts[index] ?? 0) + (other.#counts[index] ?? 0);
     this.#count += other.#count;
+    this.#cumulated = undefined;
   }
 
   /** The nearest-rank quantile, to within `histogramRelativeError`; undefined when nothing was added. */
@@ -45,18 +42,41 @@ export class Histogram {
     }
     return undefined;
   }
-}
 
-/** With v in [2^(8+s), 2^(9+s)), s >= 0: bucket (s + 1) * 256 + (v >> s) - 256; below 256 the value itself. */
-function bucketOf(value: number): number {
-  const whole = value >>> 0;
-  const shift = 31 - Math.clz32(whole) - subBits;
-  return shift <= 0 ? whole : shift * subBuckets + (whole >>> shift);
-}
+  /**
+   * The quantile of the distribution that spreads every bucket's count evenly over its width: continuous in q, so that two runs whose quantiles fall
+   * into one bucket still compare. Within a bucket's width of `quantile(q)` wherever neighbouring ranks are. -Infinity below q = 0 and Infinity
+   * above q = 1, where these data hold no bound.
+   */
+  smoothQuantile(q: number): number {
+    if (q < 0 || this.#count === 0) return Number.NEGATIVE_INFINITY;
+    if (q > 1) return Number.POSITIVE_INFINITY;
+    const { bucket, below } = this.cut(q);
+    return lowerEdgeOf(bucket) + below * widthOf(bucket);
+  }
 
-function middleOf(index: number): number {
-  const shift = Math.floor(index / subBuckets) - 1;
-  if (shift <= 0) return index;
-  const low = (index - shift * subBuckets) * 2 ** shift;
-  return low + (2 ** shift - 1) / 2;
+  /** Where quantile q cuts the counts: the bucket it falls into, and which share of that bucket's count lies below it. */
+  cut(q: number): { bucket: number; below: number } {
+    this.#cumulated ??= this.#counts.reduce((sums, count, bucket) => {
+      sums[bucket] = (sums[bucket - 1] ?? 0) + count;
+      return sums;
+    }, new Float64Array(bucketCount));
+    const sums = this.#cumulated;
+    const rank = Math.max(q * this.#count, Number.MIN_VALUE);
+    let [low, high] = [0, bucketCount - 1];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((sums[middle] as number) >= rank) high = middle;
+      else low = middle + 1;
+    }
+    const before = sums[low - 1] ?? 0;
+    return { bucket: low, below: (rank - before) / ((sums[low] as number) - before) };
+  }
+
+  /** Adds what bucket `bucket` of another histogram, or of a list of buckets, holds. */
+  addBucket(bucket: number, times = 1): void {
+    this.#counts[bucket] = (this.#counts[bucket] ?? 0) + times;
+    this.#count += times;
+    this.#cumulated = undefined;
+  }
 }

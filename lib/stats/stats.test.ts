@@ -4,6 +4,7 @@ import { binSecondsFor, TimeBins } from './bins.ts';
 import { Distribution } from './distribution.ts';
 import { Histogram, histogramRelativeError } from './histogram.ts';
 import { minimumSamples, quantileOfSorted } from './quantile.ts';
+import { LatencySeconds } from './seconds.ts';
 
 describe('quantiles by nearest rank', () => {
   test('of 15 20 35 40 50: the textbook values', () => {
@@ -46,6 +47,68 @@ describe('histogram', () => {
     );
   });
 
+  test('on distributions made to fool it: edges of doublings, lumps, a tail a million times the median', () => {
+    const edge = fc.integer({ min: 8, max: 31 }).chain((power) => fc.constantFrom(2 ** power - 1, 2 ** power, 2 ** power + 1, 1.5 * 2 ** power));
+    const lump = fc.tuple(edge, fc.integer({ min: 1, max: 2_000 }));
+    fc.assert(
+      fc.property(fc.array(lump, { minLength: 1, maxLength: 12 }), fc.double({ min: 0, max: 1, noNaN: true }), (lumps, q) => {
+        const histogram = new Histogram();
+        for (const [value, times] of lumps) histogram.add(value, times);
+        const exact = quantileOfSorted(
+          Float64Array.from(lumps.flatMap(([value, times]) => new Array<number>(times).fill(value))).sort(),
+          q,
+        ) as number;
+        expect(Math.abs((histogram.quantile(q) as number) - exact)).toBeLessThanOrEqual(exact * histogramRelativeError);
+      }),
+    );
+  });
+
+  test('merging is commutative and associative, and nothing is a neutral element', () => {
+    const of = (...parts: readonly (readonly number[])[]): Histogram => {
+      const whole = new Histogram();
+      for (const part of parts) {
+        const own = new Histogram();
+        for (const value of part) own.add(value);
+        whole.merge(own);
+      }
+      return whole;
+    };
+    const merged = (left: Histogram, right: Histogram): Histogram => {
+      left.merge(right);
+      return left;
+    };
+    const shape = (histogram: Histogram): unknown[] => [
+      histogram.count,
+      ...[0, 0.1, 0.5, 0.9, 0.99, 1].map((q) => [histogram.quantile(q), histogram.smoothQuantile(q)]),
+    ];
+    fc.assert(
+      fc.property(values, values, values, (a, b, c) => {
+        const expected = shape(of([...a, ...b, ...c]));
+        expect(shape(of(c, a, b))).toEqual(expected);
+        expect(shape(merged(of(a), merged(of(b), of(c))))).toEqual(expected);
+        expect(shape(merged(merged(of(a), of(b)), of(c)))).toEqual(expected);
+        expect(shape(merged(of(a, b, c), new Histogram()))).toEqual(expected);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test('the smooth quantile rises with q and stays in the bucket of the quantile', () => {
+    fc.assert(
+      fc.property(values, fc.double({ min: 0.001, max: 1, noNaN: true }), fc.double({ min: 0.001, max: 1, noNaN: true }), (all, q, other) => {
+        const histogram = new Histogram();
+        for (const value of all) histogram.add(value);
+        const rank = histogram.quantile(q) as number;
+        expect(Math.abs(histogram.smoothQuantile(q) - rank)).toBeLessThanOrEqual(0.5 + rank * histogramRelativeError);
+        const [low, high] = [Math.min(q, other), Math.max(q, other)];
+        expect(histogram.smoothQuantile(low)).toBeLessThanOrEqual(histogram.smoothQuantile(high));
+      }),
+    );
+    const one = new Histogram();
+    one.add(7);
+    expect([-0.1, 0, 0.5, 1, 1.1].map((q) => one.smoothQuantile(q))).toEqual([Number.NEGATIVE_INFINITY, 6.5, 7, 7.5, Number.POSITIVE_INFINITY]);
+  });
+
   test('values below 512 are exact', () => {
     for (const value of [0, 1, 255, 256, 511]) {
       const histogram = new Histogram();
@@ -73,6 +136,37 @@ describe('histogram', () => {
     small.merge(large);
     expect(small.count).toBe(100_000);
     expect(Math.abs((small.quantile(0.99) as number) / 990_000 - 1)).toBeLessThanOrEqual(histogramRelativeError);
+  });
+});
+
+describe('latencies by second', () => {
+  const samples = fc.array(fc.tuple(fc.integer({ min: 0, max: 4 }), fc.integer({ min: 1, max: 5_000 })), { minLength: 1, maxLength: 200 });
+  const of = (all: readonly (readonly [number, number])[]): LatencySeconds => {
+    const seconds = new LatencySeconds(5);
+    for (const [second, value] of all) seconds.add(second, value);
+    return seconds;
+  };
+
+  test('what lies above a quantile adds up to its share, and to no more than a second has', () => {
+    fc.assert(
+      fc.property(samples, fc.double({ min: 0.01, max: 0.99, noNaN: true }), (all, q) => {
+        const seconds = of(all);
+        const above = seconds.above(q);
+        expect(above.reduce((sum, part) => sum + part, 0)).toBeCloseTo((1 - q) * all.length, 9);
+        expect(seconds.counts().every((count, second) => (above[second] as number) <= count + 1e-12)).toBe(true);
+      }),
+    );
+  });
+
+  test('merging gives what adding everything to one gives; what lies outside is not counted', () => {
+    fc.assert(
+      fc.property(samples, samples, (left, right) => {
+        const merged = of(left);
+        merged.merge(of(right));
+        const whole = of([...left, ...right, [-1, 1], [5, 1]]);
+        expect([merged.count, merged.counts(), merged.above(0.9)]).toEqual([whole.count, whole.counts(), whole.above(0.9)]);
+      }),
+    );
   });
 });
 
