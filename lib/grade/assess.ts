@@ -9,6 +9,7 @@ import { comparesWithEarlier, earlierValues } from './compare/earlier.ts';
 import { costFigures } from './cost/cost.ts';
 import { gradedFaults } from './faults.ts';
 import { errorRateFigure, latencyFigures, noData, value } from './figure.ts';
+import { gradesOf } from './grades.ts';
 import { integrityFindings, integrityOf } from './integrity.ts';
 import { validateObjectives } from './objectives.ts';
 import { type GradedPhase, gradedPhases, transitionMinutes } from './phases.ts';
@@ -65,6 +66,7 @@ export function assess(record: RunRecord, prices: Numbers | undefined = record.p
     score,
     phases: figures,
     phaseWindows: phases.map(({ asRun }) => asRun),
+    grades: gradesOf(results, integrity),
     objectives: results,
     ...(comparesWithEarlier(objectives) ? { comparedWith: record.references.map(({ runId }) => runId) } : {}),
     ...(integrity ? { integrity } : {}),

@@ -1,4 +1,5 @@
 import type { Manifest, Phase, PhaseKind, ResourceConfiguration, Warning, Window } from '../record/types.ts';
+import type { Grade } from './grades.ts';
 
 /** A measured number, or the reason why there is none: absent is never 0 and never a pass. */
 export type Figure =
@@ -225,6 +226,8 @@ export interface Assessment {
   readonly exitCode: number;
   readonly phases: readonly PhaseFigures[];
   readonly phaseWindows: readonly Phase[];
+  /** One for each side of the system, in a fixed order. */
+  readonly grades: readonly Grade[];
   readonly objectives: readonly ObjectiveResult[];
   /** The earlier runs that relative criteria were held against; absent where there is no such criterion. */
   readonly comparedWith?: readonly string[];

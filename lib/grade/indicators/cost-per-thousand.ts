@@ -5,6 +5,7 @@ export const costPerThousandIndicator: Indicator = {
   name: 'cost_per_thousand',
   unit: 'USD',
   of: 'run',
+  category: 'cost',
   meaning: 'cost of the system in US dollars for a thousand business transactions',
   read: ({ cost }) => knownCost(cost, cost.perThousandUsd),
 };

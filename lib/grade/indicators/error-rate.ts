@@ -5,6 +5,7 @@ export const errorRateIndicator: Indicator = {
   name: 'error_rate',
   unit: '%',
   of: 'phase',
+  category: 'throttling',
   argument: 'an operation',
   meaning: 'failed requests in percent of all, as clients saw them',
   read(phase, operation) {

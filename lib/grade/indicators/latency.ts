@@ -6,6 +6,7 @@ export const latencyIndicators: readonly Indicator[] = (['p50', 'p90', 'p95', 'p
   name: `latency_${quantile}`,
   unit: 'ms',
   of: 'phase',
+  category: 'latency',
   argument: 'an operation',
   meaning: `${quantile} of the latency in ms, as clients saw it`,
   read(phase, operation) {

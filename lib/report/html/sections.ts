@@ -6,6 +6,7 @@ import { clientsSection } from './sections/clients.ts';
 import { costSection } from './sections/cost.ts';
 import { faultsSection } from './sections/faults.ts';
 import { figuresSection } from './sections/figures.ts';
+import { gradesSection } from './sections/grades.ts';
 import { integritySection } from './sections/integrity.ts';
 import { objectivesSection } from './sections/objectives.ts';
 import { settingsSection } from './sections/settings.ts';
@@ -24,6 +25,7 @@ export interface PageSection {
 /** The page in its order: the verdict, what was measured, then the evidence. */
 export const pageSections: readonly PageSection[] = [
   { id: '', label: 'Verdict', render: verdictSection },
+  { id: 'grades', label: 'Grades', render: gradesSection },
   { id: 'figures', label: 'Figures', render: figuresSection },
   { id: 'course', label: 'Course', render: chartsSection },
   { id: 'faults', label: 'Fault', render: faultsSection },

@@ -6,6 +6,7 @@ import { bookTable } from '../tables/books.ts';
 import { clientErrorTable, noClientErrors } from '../tables/clients.ts';
 import { costReasonTable, costTable, faultCostText, phaseCostTable, totalCostCell, transactionText } from '../tables/cost.ts';
 import { type FaultFact, faultFacts } from '../tables/faults.ts';
+import { gradeTable } from '../tables/grades.ts';
 import { invariantTable, violationTable } from '../tables/integrity.ts';
 import { objectiveTable } from '../tables/objectives.ts';
 import { operationTable, phaseTable } from '../tables/phases.ts';
@@ -20,6 +21,7 @@ export type MarkdownSection = (assessment: Assessment) => string[];
 /** The sections in their order: what decides comes first, evidence is folded. */
 export const markdownSections: readonly MarkdownSection[] = [
   verdictSection,
+  gradeSection,
   phaseSection,
   objectiveSection,
   integritySection,
@@ -43,6 +45,10 @@ function verdictSection({ verdict, reasons, manifest, scope }: Assessment): stri
     ...(manifest.hypothesis ? [`Hypothesis: ${escapeMarkdown(manifest.hypothesis)}  `] : []),
     `Scope: ${escapeMarkdown(scope)}${manifest.smoke ? ' · smoke (one graded minute a phase is enough)' : ''}`,
   ];
+}
+
+function gradeSection(assessment: Assessment): string[] {
+  return assessment.grades.every(({ letter }) => letter === undefined) ? [] : ['### Grades', '', ...markdownTable(gradeTable(assessment))];
 }
 
 function phaseSection(assessment: Assessment): string[] {

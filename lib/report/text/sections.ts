@@ -5,6 +5,7 @@ import { bookTable } from '../tables/books.ts';
 import { clientErrorTable, noClientErrors } from '../tables/clients.ts';
 import { costSummaryTable, faultCostText, totalCostCell, transactionText } from '../tables/cost.ts';
 import { faultFacts } from '../tables/faults.ts';
+import { gradeTable } from '../tables/grades.ts';
 import { invariantTable, violationTable } from '../tables/integrity.ts';
 import { objectiveTable } from '../tables/objectives.ts';
 import { phaseTable } from '../tables/phases.ts';
@@ -20,6 +21,7 @@ export type TextSection = (assessment: Assessment, page: TextPage, options: Text
 /** The summary's sections in their order; the verdict comes first. */
 export const textSections: readonly TextSection[] = [
   verdictSection,
+  gradeSection,
   phaseSection,
   objectiveSection,
   integritySection,
@@ -51,6 +53,11 @@ function verdictSection(assessment: Assessment, page: TextPage): string[] {
       : hanging('  Clock       ', `${manifest.timeScale} times as fast as the wall's: not a release gate`, page, 'warn')),
     ...(manifest.smoke ? hanging('  Smoke       ', 'one whole minute a phase is enough here: a check of the path, not of the limit', page) : []),
   ];
+}
+
+function gradeSection(assessment: Assessment, page: TextPage): string[] {
+  if (assessment.grades.every(({ letter }) => letter === undefined)) return [];
+  return tableSection('Grades', gradeTable(assessment), page);
 }
 
 function phaseSection(assessment: Assessment, page: TextPage): string[] {

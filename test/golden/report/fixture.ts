@@ -1,4 +1,5 @@
 import { seededRng } from '../../../lib/core/rng.ts';
+import { gradesOf } from '../../../lib/grade/grades.ts';
 import type { Assessment, ChartSeries, Figure, FigureSource, LatencyFigures, ObjectiveResult, PhaseFigures } from '../../../lib/grade/types.ts';
 import type { PhaseKind } from '../../../lib/record/types.ts';
 import { fixtureCost } from './fixture-cost.ts';
@@ -231,6 +232,7 @@ export function passingRun(): Assessment {
     exitCode: 0,
     phases,
     phaseWindows: (Object.entries(phaseTimes) as [PhaseKind, [number, number]][]).map(([kind, [startMs, endMs]]) => ({ kind, startMs, endMs })),
+    grades: gradesOf(objectives, undefined),
     objectives,
     faults: [
       {

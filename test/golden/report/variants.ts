@@ -1,5 +1,11 @@
+import { gradesOf } from '../../../lib/grade/grades.ts';
 import type { Assessment, LatencyFigures, PhaseFigures } from '../../../lib/grade/types.ts';
 import { figure, noData, passingRun } from './fixture.ts';
+
+/** The run with the grades that its objectives and invariants come to. */
+function regraded(run: Assessment): Assessment {
+  return { ...run, grades: gradesOf(run.objectives, run.integrity) };
+}
 
 /** The fault did not take effect, so nothing about it was shown. */
 export function invalidRun(): Assessment {
@@ -37,7 +43,7 @@ export function invalidRun(): Assessment {
 export function failingRun(): Assessment {
   const run = passingRun();
   const [fault] = run.faults;
-  return {
+  return regraded({
     ...run,
     manifest: { ...run.manifest, smoke: false, site: { ...run.manifest.site, name: 'staging', kind: 'aws' }, numbers: [] },
     verdict: 'fail',
@@ -95,7 +101,7 @@ export function failingRun(): Assessment {
         ]
       : [],
     cost: { ...run.cost, unpriced: ['CheckoutLogs (AWS::Logs::LogGroup)'] },
-  };
+  });
 }
 
 /** Nothing was measured: each figure says why. */
@@ -120,7 +126,7 @@ export function emptyRun(): Assessment {
     throttles: [],
     arrivals: { planned: 0, started: 0, droppedSystemSlow: 0, droppedGeneratorSlow: 0, latenessP99Ms: noData('ms', why) },
   }));
-  return {
+  return regraded({
     ...run,
     verdict: 'no-data',
     exitCode: 4,
@@ -150,7 +156,7 @@ export function emptyRun(): Assessment {
     transitionMinutes: [],
     warnings: [],
     resources: [],
-  };
+  });
 }
 
 /** Ctrl-C in the middle of the fault. */
@@ -161,7 +167,7 @@ export function interruptedRun(): Assessment {
   const cutSeries = (all: Assessment['charts']['rate']): Assessment['charts']['rate'] =>
     all.map((each) => ({ ...each, points: before(each.points) }));
   const { charts } = run;
-  return {
+  return regraded({
     ...run,
     verdict: 'invalid',
     exitCode: 130,
@@ -178,7 +184,7 @@ export function interruptedRun(): Assessment {
     },
     transitionMinutes: run.transitionMinutes.slice(0, 2),
     timeline: [...before(run.timeline), { atMs: cut, kind: 'interrupted', text: 'interrupted by SIGINT' }],
-  };
+  });
 }
 
 /** Text that wants to be markup, a terminal command, a disguise or very long. */
@@ -191,7 +197,7 @@ export function hostileRun(): Assessment {
   const [fault] = run.faults;
   const hostileSeries = (all: Assessment['charts']['rate']): Assessment['charts']['rate'] =>
     all.map((each, index) => (index === 0 ? { ...each, name: `${hostileText} ${each.name}` } : { ...each, name: longName }));
-  return {
+  return regraded({
     ...run,
     manifest: {
       ...run.manifest,
@@ -255,5 +261,5 @@ export function hostileRun(): Assessment {
         configuration: { [hostileText]: hostileText, deep: { nested: hostileText } },
       },
     ],
-  };
+  });
 }

@@ -1,0 +1,21 @@
+import type { Grade } from '../../../grade/grades.ts';
+import type { Assessment } from '../../../grade/types.ts';
+import { categoryWords, evidenceOf, letterCell } from '../../tables/grades.ts';
+import { html, type Markup } from '../markup.ts';
+import { section, toned } from '../parts.ts';
+
+/** A letter for each side of the system; each opens to its rule and the figures behind it. */
+export function gradesSection(assessment: Assessment): Markup | null {
+  if (assessment.grades.every(({ letter }) => letter === undefined)) return null;
+  return section('grades', 'Grades', html`<div class="grades">${assessment.grades.map((grade) => gradeCard(grade, assessment))}</div>\n`);
+}
+
+function gradeCard(grade: Grade, assessment: Assessment): Markup {
+  const { text, tone } = letterCell(grade);
+  const spoken = grade.letter ?? 'not graded';
+  return html`<details class="grade"><summary class="grade-head"><span class="grade-of">${categoryWords[grade.category]}</span>
+<span class="grade-letter${tone ? ` tone-${tone}` : ''}" aria-label="${spoken}">${text}</span></summary>
+<p class="grade-rule">${grade.rule}</p>
+<ul>${evidenceOf(grade, assessment).map((each) => html`<li>${toned(each.text, each.tone)}</li>`)}</ul>
+</details>`;
+}
