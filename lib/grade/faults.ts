@@ -4,9 +4,8 @@ import type { PhaseTally } from './clients.ts';
 import { minuteMs } from './cloudwatch.ts';
 import { noData, value } from './figure.ts';
 import { recoveryRule, timeToRecover } from './recover.ts';
-import type { FaultFigures, Figure, FigureSource } from './types.ts';
+import type { FaultFigures, FigureSource } from './types.ts';
 
-type ProbeEvent = Extract<JournalEvent, { kind: 'probe' }>;
 type UndoEvent = Extract<JournalEvent, { kind: 'undo' }>;
 
 /** A fault's figures, and whether a missing time to recover means that the system did not come back. */
@@ -69,10 +68,9 @@ function isInferred(journal: readonly JournalEvent[], fault: string): boolean {
   return sources.at(-1)?.startsWith('inferred') === true;
 }
 
-/** The probe as CloudWatch had it in the end, over every minute that the effect touched; where the metric was not collected, as the run saw it. */
-function probeOf(record: RunRecord, fault: { name: string; resource: string; probe: string }, window: Window | undefined): FaultFigures['probe'] {
-  const seen = record.journal.filter((event): event is ProbeEvent => event.kind === 'probe' && event.fault === fault.name).at(-1);
-  const name = fault.probe || seen?.probe || 'no probe';
+/** The probe as CloudWatch had it in the end, over every minute that the effect touched. */
+function probeOf(record: RunRecord, fault: { resource: string; probe: string }, window: Window | undefined): FaultFigures['probe'] {
+  const name = fault.probe || 'no probe';
   const probe = readProbe(name, fault.resource);
   const metric = record.metrics.find((each) => isProbed(each, probe));
   const most = metric && window ? valueOver(metric, window) : undefined;
@@ -80,9 +78,7 @@ function probeOf(record: RunRecord, fault: { name: string; resource: string; pro
     const unit = metric.unit === 'Milliseconds' ? 'ms' : metric.unit === 'Seconds' ? 's' : 'count';
     return { name, observed: most > probe.above, value: value(most, unit, 'cloudwatch', metric.periodSec) };
   }
-  if (!seen) return { name, observed: false, value: noData('count', 'the probe was never read') };
-  const figure: Figure = seen.value === null ? noData('count', `no value from ${seen.source}`) : value(seen.value, 'count', 'cloudwatch', 60);
-  return { name, observed: seen.observed, value: figure };
+  return { name, observed: false, value: noData('count', 'the probe was never read') };
 }
 
 interface Probe {

@@ -47,6 +47,9 @@ const throttleMetrics: readonly ThrottleMetrics[] = [
   },
 ];
 
+/** Services whose throttles are counted, API Gateway's by what clients saw. */
+export const throttledServices: readonly string[] = [...throttleMetrics.map(({ service }) => service), 'apigateway'];
+
 /** A collected series that counts throttles, with what it says. */
 export interface ThrottleSeries {
   readonly service: string;

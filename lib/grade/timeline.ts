@@ -16,8 +16,6 @@ const texts: Texts = {
   'fault-window': ({ fault, of, window, source }) =>
     `fault ${fault}, window ${of === 'asked' ? 'asked for' : of === 'fis' ? 'by FIS' : 'of the effect'}: ${clockTime(window.startMs)} to ${clockTime(window.endMs)} (${source})`,
   'fault-step': ({ fault, step, state }) => `fault ${fault}, step ${step}: ${state}`,
-  probe: ({ fault, probe, observed, value }) =>
-    `probe of ${fault} (${probe}): ${observed ? 'observed' : 'silent'}${value === null ? '' : `, ${value}`}`,
   undo: ({ fault, resource, outcome, detail }) => `undo of ${fault} on ${resource}: ${outcome}${detail ? `, ${detail}` : ''}`,
   alarm: ({ name, state, reason }) => `alarm ${name} is ${state}${reason ? `: ${reason}` : ''}`,
   'traffic-started': ({ flow, generator }) => `flow ${flow} started with ${generator}`,

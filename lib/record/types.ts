@@ -17,6 +17,7 @@ export interface Sample {
   readonly error: string;
   /** False where the flow said the response was not what it must be (k6: `expected_response` false). */
   readonly ok: boolean;
+  /** 0 where the generator does not tell it of each request (k6 counts by the pass): no figure is made of it. */
   readonly bytesReceived: number;
 }
 
@@ -60,7 +61,6 @@ export type JournalEvent =
   /** Of a fault, three windows: what was asked for, what FIS says, when the steps applied and restored. */
   | { at: number; kind: 'fault-window'; fault: string; of: 'asked' | 'fis' | 'effect'; window: Window; source: string }
   | { at: number; kind: 'fault-step'; fault: string; step: string; state: string; startMs?: number; endMs?: number }
-  | { at: number; kind: 'probe'; fault: string; probe: string; observed: boolean; value: number | null; source: string }
   | {
       at: number;
       kind: 'undo';

@@ -9,6 +9,8 @@ export const integrityIndicator: Indicator = {
   argument: 'an invariant',
   names: (name) => [{ what: 'invariant', name }],
   needs: 'invariant',
+  names: (name) => [{ what: 'invariant', name }],
+  needs: 'invariant',
   meaning: "violations of the exercise's invariants, in the system's own data after the run",
   read({ integrity }, name) {
     const meant = (integrity?.invariants ?? []).filter((each) => name === undefined || each.name === name);

@@ -14,6 +14,13 @@ export const throttlesIndicator: Indicator = {
     const named = resource !== '' && resource !== 'account' && resource !== 'front doors';
     return [{ what: 'service', name: service }, ...(named ? [{ what: 'resource' as const, name: resource }] : [])];
   },
+  names(argument) {
+    const [service = '', ...rest] = argument.split(':');
+    // An index counts as its table's; what belongs to no resource (`account`, `front doors`) is no name of the template.
+    const [resource = ''] = rest.join(':').split('/index/');
+    const named = resource !== '' && resource !== 'account' && resource !== 'front doors';
+    return [{ what: 'service', name: service }, ...(named ? [{ what: 'resource' as const, name: resource }] : [])];
+  },
   meaning: 'refusals for want of capacity, over the graded minutes',
   read(phase, argument) {
     const [service, resource] = argument?.split(':') ?? [];

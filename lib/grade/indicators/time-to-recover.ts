@@ -10,6 +10,8 @@ export const timeToRecoverIndicator: Indicator = {
   argument: 'a fault',
   names: (name) => [{ what: 'fault', name }],
   needs: 'fault',
+  names: (name) => [{ what: 'fault', name }],
+  needs: 'fault',
   meaning: "seconds from the end of the fault's effect until clients saw the baseline again; of several faults, the longest",
   read({ faults }, name) {
     const meant = faults.filter(({ figures }) => name === undefined || figures.fault === name);
