@@ -1,5 +1,5 @@
 import { defineExercise, resource } from 'proofload';
-import { cost, errorsBelow, integrity, order, p95Below, steadyCustomers } from '../parts/flow.ts';
+import { cost, errorsBelow, gate, integrity, order, p95Below, steadyCustomers } from '../parts/flow.ts';
 
 const delay = (durationSec: number) => ({
   use: 'lambda-delay',
@@ -34,12 +34,5 @@ export default defineExercise({
     ],
     total_score: { pass: '90%', warning: '75%' },
   },
-  settings: {
-    gate: {
-      smoke: false,
-      traffic: [steadyCustomers(20)],
-      phases: { warmUpSec: 120, baselineMin: 5, recoveryMin: 5 },
-      faults: [delay(300)],
-    },
-  },
+  settings: { gate: gate(delay) },
 });

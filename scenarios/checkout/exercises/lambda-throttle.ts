@@ -1,4 +1,5 @@
 import { constant, defineExercise, type FlowTraffic, resource } from 'proofload';
+import { gate } from '../parts/flow.ts';
 
 const checkout = (ratePerSec: number): FlowTraffic => ({
   name: 'checkout',
@@ -45,12 +46,5 @@ export default defineExercise({
     ],
     total_score: { pass: '90%', warning: '75%' },
   },
-  settings: {
-    gate: {
-      smoke: false,
-      traffic: [checkout(20)],
-      phases: { warmUpSec: 120, baselineMin: 5, recoveryMin: 5 },
-      faults: [throttle(300)],
-    },
-  },
+  settings: { gate: gate(throttle, [checkout(20)]) },
 });

@@ -1,5 +1,5 @@
 import { defineExercise, resource } from 'proofload';
-import { cost, errorsBelow, integrity, order, p95Below, steadyCustomers } from '../parts/flow.ts';
+import { cost, errorsBelow, gate, integrity, order, p95Below, steadyCustomers } from '../parts/flow.ts';
 
 const silence = (durationSec: number) => ({
   use: 'lost-callback',
@@ -25,12 +25,5 @@ export default defineExercise({
     objectives: [integrity, errorsBelow(0.1, 'baseline'), p95Below(400, 'place-order', 'fault'), errorsBelow(0.1, 'recovery'), cost],
     total_score: { pass: '90%', warning: '75%' },
   },
-  settings: {
-    gate: {
-      smoke: false,
-      traffic: [steadyCustomers(20)],
-      phases: { warmUpSec: 120, baselineMin: 5, recoveryMin: 5 },
-      faults: [silence(300)],
-    },
-  },
+  settings: { gate: gate(silence) },
 });

@@ -1,5 +1,5 @@
 import { defineExercise, resource } from 'proofload';
-import { cost, errorsBelow, integrity, order, steadyCustomers } from '../parts/flow.ts';
+import { cost, errorsBelow, gate, integrity, order, steadyCustomers } from '../parts/flow.ts';
 
 const lateCharges = (durationSec: number) => ({
   use: 'payment-delay',
@@ -24,12 +24,5 @@ export default defineExercise({
     objectives: [integrity, errorsBelow(0.1, 'baseline'), errorsBelow(0.1, 'recovery'), cost],
     total_score: { pass: '90%', warning: '75%' },
   },
-  settings: {
-    gate: {
-      smoke: false,
-      traffic: [steadyCustomers(20)],
-      phases: { warmUpSec: 120, baselineMin: 5, recoveryMin: 5 },
-      faults: [lateCharges(300)],
-    },
-  },
+  settings: { gate: gate(lateCharges) },
 });

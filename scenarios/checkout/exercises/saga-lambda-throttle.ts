@@ -1,5 +1,5 @@
 import { defineExercise, resource } from 'proofload';
-import { cost, errorsBelow, integrity, order, p95Below, steadyCustomers } from '../parts/flow.ts';
+import { cost, errorsBelow, gate, integrity, order, p95Below, steadyCustomers } from '../parts/flow.ts';
 
 const throttle = (durationSec: number) => ({
   use: 'lambda-throttle',
@@ -33,12 +33,5 @@ export default defineExercise({
     ],
     total_score: { pass: '90%', warning: '75%' },
   },
-  settings: {
-    gate: {
-      smoke: false,
-      traffic: [steadyCustomers(20)],
-      phases: { warmUpSec: 120, baselineMin: 5, recoveryMin: 5 },
-      faults: [throttle(300)],
-    },
-  },
+  settings: { gate: gate(throttle) },
 });

@@ -1,5 +1,5 @@
 import { defineExercise, type FaultUse, resource } from 'proofload';
-import { cost, errorsBelow, integrity, order, p95Below, steadyCustomers } from '../parts/flow.ts';
+import { cost, errorsBelow, gate, integrity, order, p95Below, steadyCustomers } from '../parts/flow.ts';
 
 const outage = (durationSec: number): FaultUse[] => [
   {
@@ -28,12 +28,5 @@ export default defineExercise({
     objectives: [integrity, errorsBelow(0.1, 'baseline'), p95Below(400, 'place-order', 'fault'), errorsBelow(0.1, 'recovery'), cost],
     total_score: { pass: '90%', warning: '75%' },
   },
-  settings: {
-    gate: {
-      smoke: false,
-      traffic: [steadyCustomers(20)],
-      phases: { warmUpSec: 120, baselineMin: 5, recoveryMin: 5 },
-      faults: outage(300),
-    },
-  },
+  settings: { gate: gate(outage) },
 });

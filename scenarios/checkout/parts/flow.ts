@@ -1,15 +1,24 @@
-import { type ArrivalProfile, constant, type FlowTraffic } from 'proofload';
+import { type ArrivalProfile, constant, type ExerciseSetting, type FaultUse, type FlowTraffic } from 'proofload';
 
 // What the exercises of this scenario have in common.
 
-/** Customers who check out, coming as `arrivals` says; `longestFlowSec` covers think times, polls and what slow answers cost. */
+/**
+ * Customers who check out, coming as `arrivals` says; `longestFlowSec` covers think times, polls and what slow answers cost. An order takes nine
+ * transitions of the saga.
+ */
 export function customers(arrivals: ArrivalProfile, longestFlowSec = 60): FlowTraffic {
-  return { name: 'checkout', flow: '../traffic/checkout.k6.ts', frontDoor: 'ApiUrl', arrivals, longestFlowSec, requestsPerFlow: 10 };
+  const estimated = { requestsPerFlow: 10, transitionsPerFlow: 9 };
+  return { name: 'checkout', flow: '../traffic/checkout.k6.ts', frontDoor: 'ApiUrl', arrivals, longestFlowSec, ...estimated };
 }
 
 /** Customers who check out at the same rate all the time. */
 export function steadyCustomers(ratePerSec: number): FlowTraffic {
   return customers(constant({ ratePerSec }));
+}
+
+/** What a release gate runs: more customers, minutes enough to grade each phase, and faults that last; `fault` makes them of that many seconds. */
+export function gate(fault: (durationSec: number) => FaultUse | FaultUse[], traffic = [steadyCustomers(20)]): ExerciseSetting {
+  return { smoke: false, traffic, phases: { warmUpSec: 120, baselineMin: 5, recoveryMin: 5 }, faults: [fault(300)].flat() };
 }
 
 /** An order that the shop takes is the business transaction. */
