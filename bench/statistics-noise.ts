@@ -21,7 +21,7 @@ export interface Phase {
 }
 
 const medianUs = 20_000;
-const steps = 65_536;
+const steps = 16_384;
 const normal = Float64Array.from({ length: steps }, (_, step) => normalQuantile((step + 0.5) / steps));
 const draw = (rng: Rng): number => normal[rng.int(steps)] as number;
 

@@ -148,21 +148,21 @@ describe('ratios of two runs', () => {
 });
 
 /** The smaller version of `npm run bench statistics`: the bars are its. */
-describe('chance', () => {
+describe('chance', { timeout: 60_000 }, () => {
   test('two runs of one system differ at 0.05 in about one pair in twenty; with three objectives, corrected, in no more', () => {
     const rng = seededRng('false alarms');
     const phase = { seconds: 120, ratePerSec: 20, noise: { ...calm, correlation: 0.8 } };
-    const pairs = 100;
+    const pairs = 60;
     let [one, family] = [0, 0];
     for (let pair = 0; pair < pairs; pair++) {
       const pValues = [0.5, 0.95, 0.99].map(
-        (q) => compared(compareQuantiles(latencies(phase, rng), latencies(phase, rng), q, { rng, resamples: 400 })).pValue,
+        (q) => compared(compareQuantiles(latencies(phase, rng), latencies(phase, rng), q, { rng, resamples: 300 })).pValue,
       );
       if ((pValues[2] as number) <= 0.05) one++;
       if (Math.min(...holm(pValues)) <= 0.05) family++;
     }
-    // Binomial of 100 at 0.05: 0 to 12 with 99.9 %.
-    for (const found of [one, family]) expect(found).toBeLessThanOrEqual(12);
+    // Binomial of 60 at 0.05: 0 to 9 with 99.8 %.
+    for (const found of [one, family]) expect(found).toBeLessThanOrEqual(9);
     expect(one).toBeGreaterThanOrEqual(1);
   });
 
@@ -170,12 +170,12 @@ describe('chance', () => {
     const rng = seededRng('power');
     const run = (seconds: number, scale = 1): LatencySeconds => latencies({ seconds, ratePerSec: 50, noise: calm, scale }, rng);
     let found = 0;
-    for (let pair = 0; pair < 20; pair++) {
+    for (let pair = 0; pair < 15; pair++) {
       const seconds = sizeFor(quantileEstimate(run(900), 0.95), 0.1)?.seconds as number;
       expect(seconds).toBeLessThanOrEqual(900);
       if (compared(compareQuantiles(run(seconds), run(seconds, 1.1), 0.95, { rng, resamples: 500 })).pValue <= 0.05) found++;
     }
-    expect(found).toBeGreaterThanOrEqual(17);
+    expect(found).toBeGreaterThanOrEqual(12);
   });
 });
 
