@@ -1,7 +1,7 @@
-import { queryFailure, runtimeFailure, type StateFailure } from '../failure.ts';
+import { runtimeFailure } from '../failure.ts';
 import type { JsonObject } from '../json.ts';
 import { compilePathField } from '../paths/expression.ts';
-import { compileJsonataTemplate, compileTyped } from '../query/jsonata.ts';
+import { compileJsonataTemplate, compileNumber } from '../query/jsonata.ts';
 import { compileTemplate } from '../query/template.ts';
 import type { Evaluator } from '../scope.ts';
 import type { Batching, Distribution } from '../state.ts';
@@ -56,30 +56,21 @@ function templateOf(state: JsonObject, template: Json, isJsonata: boolean): Eval
 function numberField(state: JsonObject, fields: JsonObject, name: string, isJsonata: boolean, rule: NumberRule): Evaluator<number> | undefined {
   const constant = fields[name];
   if (typeof constant === 'number') return () => constant;
-  if (constant !== undefined && isJsonata) return expressionField(constant, name, rule);
+  if (constant !== undefined && isJsonata) return compileNumber(constant, name, rule.problem);
   const path = fields[`${name}Path`];
   if (typeof path !== 'string') return undefined;
   const find = compilePathField(path);
   const inputPath = compileInputPath(state);
   return (scope) => {
     const value = find(inputPath ? withInput(scope, inputPath(scope)) : scope);
-    if (typeof value === 'number' && (rule.type === 'float' || Number.isInteger(value))) return checked(value, rule, runtimeFailure);
+    if (typeof value === 'number' && (rule.type === 'float' || Number.isInteger(value))) return checked(value, rule);
     const shown = typeof value === 'string' ? value : JSON.stringify(value);
     throw runtimeFailure(`The ${name}Path field refers to value "${shown}" which is not a valid ${rule.type}: ${path}`);
   };
 }
 
-function expressionField(expression: Json, name: string, rule: NumberRule): Evaluator<number> {
-  const evaluate = compileTyped(expression, name, 'number', (value) => typeof value === 'number');
-  const check = (value: number): number => checked(value, rule, (reason) => queryFailure(reason, name));
-  return (scope) => {
-    const value = evaluate(scope);
-    return value instanceof Promise ? value.then(check) : check(value);
-  };
-}
-
-function checked(value: number, { problem }: NumberRule, failure: (reason: string) => StateFailure): number {
+function checked(value: number, { problem }: NumberRule): number {
   const reason = problem(value);
-  if (reason !== undefined) throw failure(reason);
+  if (reason !== undefined) throw runtimeFailure(reason);
   return value;
 }

@@ -2,7 +2,7 @@ import { runtimeFailure, StateFailure } from '../failure.ts';
 import { isArray, type JsonObject } from '../json.ts';
 import { compileFind, compilePathField } from '../paths/expression.ts';
 import { parseJsonPath } from '../paths/json-path.ts';
-import { compileJsonataTemplate, compileTyped } from '../query/jsonata.ts';
+import { compileJsonataTemplate, compileNumber, compileTyped } from '../query/jsonata.ts';
 import { compileReference, compileTemplate } from '../query/template.ts';
 import type { Evaluator, Scope, SyncEvaluator } from '../scope.ts';
 import type { Graph, State, Target, TaskResource } from '../state.ts';
@@ -87,8 +87,8 @@ function templateOf(template: Json, field: string, isJsonata: boolean): Evaluato
 /** TimeoutSeconds or HeartbeatSeconds, or the `Path` variant of either. */
 function secondsField({ fields, isJsonata }: StateSource, name: string): Evaluator<number> | undefined {
   const constant = fields[name];
-  if (isJsonata && constant !== undefined) return compileTyped(constant, name, 'number', (value) => typeof value === 'number');
   if (typeof constant === 'number') return () => constant;
+  if (isJsonata && constant !== undefined) return wholeNumber(constant, name, 1);
   const path = fields[`${name}Path`];
   if (typeof path !== 'string') return undefined;
   const find = compilePathField(path);
@@ -98,6 +98,14 @@ function secondsField({ fields, isJsonata }: StateSource, name: string): Evaluat
     if (typeof value === 'number' && Number.isInteger(value) && value > 0) return value;
     throw runtimeFailure(`The ${name}Path field refers to value "${JSON.stringify(value)}" which is not a valid positive integer: ${path}`);
   };
+}
+
+/** An expression that must give an integer of `least` or more. */
+function wholeNumber(expression: Json, name: string, least: number): Evaluator<number> {
+  const isRight = (value: number): boolean => Number.isInteger(value) && value >= least;
+  return compileNumber(expression, name, (value) =>
+    isRight(value) ? undefined : `The ${name} field must be an integer of ${least} or more but was: ${value}`,
+  );
 }
 
 const compileChoice: StateCompiler = (source) => {
@@ -204,8 +212,8 @@ function itemOf({ fields, isJsonata }: StateSource): Evaluator | undefined {
 
 function concurrencyOf({ fields, isJsonata }: StateSource): Evaluator<number> {
   const constant = fields['MaxConcurrency'];
-  if (isJsonata && constant !== undefined) return compileTyped(constant, 'MaxConcurrency', 'number', (value) => typeof value === 'number');
   if (typeof constant === 'number') return () => constant;
+  if (isJsonata && constant !== undefined) return wholeNumber(constant, 'MaxConcurrency', 0);
   const path = fields['MaxConcurrencyPath'];
   if (typeof path !== 'string') return () => 0;
   const find = compilePathField(path);

@@ -66,6 +66,15 @@ describe('JSONata', () => {
     });
   });
 
+  test.each([
+    [-5, 'The TimeoutSeconds field must be an integer of 1 or more but was: -5'],
+    [1.5, 'The TimeoutSeconds field must be an integer of 1 or more but was: 1.5'],
+  ])('a time-out of %d s is none', async (seconds, reason) => {
+    const work = { Type: 'Task', Resource: lambda, TimeoutSeconds: '{% $states.input %}', End: true };
+    const run = await runVirtually(machine({ X: work }, jsonata), { input: seconds });
+    expect(run.ended).toMatchObject({ error: 'States.QueryEvaluationError', cause: expect.stringContaining(reason) });
+  });
+
   test('a query that fails a Map leaves both events', async () => {
     const map = { Type: 'Map', Items: '{% null %}', ItemProcessor: { StartAt: 'I', States: { I: done } }, End: true };
     const run = await runVirtually(machine({ M: map }, jsonata));

@@ -68,6 +68,20 @@ export function compileTyped<T extends Json>(template: Json, field: string, expe
   };
 }
 
+/** An expression that must give a number, in which `problem` finds nothing wrong. */
+export function compileNumber(template: Json, field: string, problem: (value: number) => string | undefined): Evaluator<number> {
+  const evaluate = compileTyped(template, field, 'number', (value) => typeof value === 'number');
+  const check = (value: number): number => {
+    const reason = problem(value);
+    if (reason !== undefined) throw queryFailure(reason, field);
+    return value;
+  };
+  return (scope) => {
+    const value = evaluate(scope);
+    return value instanceof Promise ? value.then(check) : check(value);
+  };
+}
+
 function hasExpression(value: Json): boolean {
   if (isArray(value)) return value.some(hasExpression);
   return isObject(value) ? Object.values(value).some(hasExpression) : isExpression(value);
