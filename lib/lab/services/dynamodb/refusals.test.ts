@@ -28,6 +28,8 @@ it('gives back what a request took that is refused for what it says', async () =
     ['GetItem', { TableName, Key, ConsistentRead: true }],
     ['Query', { TableName, KeyConditionExpression: 'nobody = :a', ExpressionAttributeValues: { ':a': { S: 'a' } }, ConsistentRead: true }],
     ['BatchWriteItem', { RequestItems: { [TableName]: [{ PutRequest: { Item: item } }, { DeleteRequest: { Key: item } }] } }],
+    ['TransactWriteItems', { TransactItems: [{ Put: { TableName, Item: item } }], ClientRequestToken: 'x'.repeat(37) }],
+    ['TransactGetItems', { TransactItems: [{ Get: { TableName, Key: item } }], ReturnConsumedCapacity: 'ALL' }],
     ['BatchGetItem', { RequestItems: { [TableName]: { Keys: [item, item], ConsistentRead: true } } }],
   ];
   for (let times = 0; times < 3; times++)

@@ -22,6 +22,7 @@ export class Tables {
   readonly tokens: TransactionTokens;
   readonly transactionMaxItems: number;
   readonly transactionMaxBytes: number;
+  readonly transactionMaxToken: number;
   readonly #byName = new Map<string, Table>();
   readonly #userErrors: MetricSeries;
 
@@ -34,6 +35,7 @@ export class Tables {
     this.tokens = new TransactionTokens(quotas.number('dynamodb.transaction-token-sec'));
     this.transactionMaxItems = quotas.number('dynamodb.transaction-max-items');
     this.transactionMaxBytes = quotas.number('dynamodb.transaction-max-bytes');
+    this.transactionMaxToken = quotas.number('dynamodb.transaction-token-max');
     this.#userErrors = userErrors(context.metrics);
   }
 

@@ -6,7 +6,7 @@ import { type Consumed, consumedByGets, consumedCapacities, together } from './c
 import type { Json } from './dynalite.ts';
 import { meterOf, rememberConsumed } from './item-operations.ts';
 import type { Tables } from './tables.ts';
-import { type Action, actionsOf, admitAll, eachReason, publishTransaction, refuseConflicts } from './transaction.ts';
+import { type Action, actionsOf, admitAll, checkMembers, eachReason, publishTransaction, refuseConflicts } from './transaction.ts';
 
 interface TransactGetInput extends Json {
   readonly TransactItems?: readonly Json[];
@@ -17,10 +17,11 @@ interface TransactGetInput extends Json {
 export function transactGetItems(tables: Tables): Operation<TransactGetInput, Json> {
   const underway = new WeakMap<CallContext, readonly Action[]>();
   const least = readUnits(tables.units, 0, 'transactional');
-  const started = ({ TransactItems }: TransactGetInput, call: CallContext): readonly Action[] => {
+  const started = (input: TransactGetInput, call: CallContext): readonly Action[] => {
     let actions = underway.get(call);
     if (!actions) {
-      actions = actionsOf(tables, TransactItems, { Get: 'GetItem' });
+      checkMembers(tables, input);
+      actions = actionsOf(tables, input.TransactItems, { Get: 'GetItem' });
       refuseConflicts(tables, actions);
       admitAll(tables, actions, 'read', least);
       underway.set(call, actions);

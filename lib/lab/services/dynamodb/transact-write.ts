@@ -8,7 +8,7 @@ import type { Json } from './dynalite.ts';
 import { isFailedCondition, meterOf, rememberConsumed, withItem } from './item-operations.ts';
 import type { Tables } from './tables.ts';
 import type { Tally } from './tally.ts';
-import { type Action, actionsOf, admitAll, eachReason, type Operations, publishTransaction, refuseConflicts } from './transaction.ts';
+import { type Action, actionsOf, admitAll, checkMembers, eachReason, type Operations, publishTransaction, refuseConflicts } from './transaction.ts';
 
 interface TransactWriteInput extends Json {
   readonly TransactItems?: readonly Json[];
@@ -66,7 +66,9 @@ export function transactWriteItems(tables: Tables): Operation<TransactWriteInput
   };
 }
 
-function begin(tables: Tables, { TransactItems, ClientRequestToken: token }: TransactWriteInput): Underway {
+function begin(tables: Tables, input: TransactWriteInput): Underway {
+  checkMembers(tables, input);
+  const { TransactItems, ClientRequestToken: token } = input;
   const actions = actionsOf(tables, TransactItems, operations);
   for (const { verb, input } of actions) {
     if (verb === 'ConditionCheck' && !input['ConditionExpression']) {

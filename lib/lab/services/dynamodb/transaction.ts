@@ -39,6 +39,20 @@ export function actionsOf(tables: Tables, items: unknown, operations: Operations
   return actions;
 }
 
+const details: readonly unknown[] = ['INDEXES', 'TOTAL', 'NONE'];
+
+/** What the API's own shapes refuse of the members beside the actions. */
+export function checkMembers({ transactionMaxToken: most }: Tables, { ClientRequestToken: token, ReturnConsumedCapacity: detail }: Json): void {
+  if (typeof token === 'string' && (token.length < 1 || token.length > most)) {
+    const rule = token === '' ? 'greater than or equal to 1' : `less than or equal to ${most}`;
+    throw notOne(`Value '${token}' at 'clientRequestToken' failed to satisfy constraint: Member must have length ${rule}`);
+  }
+  if (detail === undefined || details.includes(detail)) return;
+  throw notOne(
+    `Value '${String(detail)}' at 'returnConsumedCapacity' failed to satisfy constraint: Member must satisfy enum value set: [${details.join(', ')}]`,
+  );
+}
+
 function actionOf(tables: Tables, item: unknown, operations: Operations): Action {
   const verbs = Object.keys(operations);
   const given = Object.entries((item ?? {}) as Json).filter(([verb, input]) => verbs.includes(verb) && input);
