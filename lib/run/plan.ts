@@ -10,7 +10,6 @@ import { type PhaseSpan, segmentsOf } from '../traffic/arrivals.ts';
 import { planVirtualUsers, virtualUserLimit } from '../traffic/k6/users.ts';
 import { scheduleOf } from '../traffic/schedule.ts';
 import { checkObjectives } from './check-objectives.ts';
-import { checkObjectives } from './check-objectives.ts';
 import { type CostEstimate, estimateCost } from './estimate.ts';
 import type { FaultUse, FlowTraffic } from './exercise.ts';
 import { faultParameters, faultStackName } from './lab-stacks.ts';
