@@ -15,6 +15,15 @@ export interface IndicatorValue {
   readonly fails?: boolean;
 }
 
+/** A thing of the exercise that the argument of an indicator names. */
+export interface NamedThing {
+  readonly what: 'service' | 'resource' | 'fault' | 'invariant';
+  readonly name: string;
+}
+
+/** What a run is graded in. */
+export type GradeCategory = 'latency' | 'throttling' | 'cost' | 'recovery' | 'integrity';
+
 interface Common {
   /** What objectives call it. */
   readonly name: string;
@@ -22,6 +31,12 @@ interface Common {
   readonly unit: string;
   /** What may follow the name after a colon; absent: nothing may. */
   readonly argument?: string;
+  /** What the argument names: where the exercise does not have it, there would never be a value. Absent where only the run itself can tell. */
+  readonly names?: (argument: string) => readonly NamedThing[];
+  /** What the exercise must have one of at least for there to be a value. */
+  readonly needs?: 'fault' | 'invariant';
+  /** The grade that objectives on it count for, outside of the recovery phase. */
+  readonly category: GradeCategory;
   /** One sentence for documentation and errors. */
   readonly meaning: string;
 }

@@ -5,7 +5,10 @@ export const integrityIndicator: Indicator = {
   name: 'integrity',
   unit: 'count',
   of: 'run',
+  category: 'integrity',
   argument: 'an invariant',
+  names: (name) => [{ what: 'invariant', name }],
+  needs: 'invariant',
   meaning: "violations of the exercise's invariants, in the system's own data after the run",
   read({ integrity }, name) {
     const meant = (integrity?.invariants ?? []).filter((each) => name === undefined || each.name === name);

@@ -5,7 +5,15 @@ export const throttlesIndicator: Indicator = {
   name: 'throttles',
   unit: 'count',
   of: 'phase',
+  category: 'throttling',
   argument: 'a service, or service:resource (lambda:PlaceOrderFunction; of a table, its indexes count as well)',
+  names(argument) {
+    const [service = '', ...rest] = argument.split(':');
+    // An index counts as its table's; what belongs to no resource (`account`, `front doors`) is no name of the template.
+    const [resource = ''] = rest.join(':').split('/index/');
+    const named = resource !== '' && resource !== 'account' && resource !== 'front doors';
+    return [{ what: 'service', name: service }, ...(named ? [{ what: 'resource' as const, name: resource }] : [])];
+  },
   meaning: 'refusals for want of capacity, over the graded minutes',
   read(phase, argument) {
     const [service, resource] = argument?.split(':') ?? [];

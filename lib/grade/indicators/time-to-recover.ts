@@ -6,7 +6,10 @@ export const timeToRecoverIndicator: Indicator = {
   name: 'time_to_recover',
   unit: 's',
   of: 'run',
+  category: 'recovery',
   argument: 'a fault',
+  names: (name) => [{ what: 'fault', name }],
+  needs: 'fault',
   meaning: "seconds from the end of the fault's effect until clients saw the baseline again; of several faults, the longest",
   read({ faults }, name) {
     const meant = faults.filter(({ figures }) => name === undefined || figures.fault === name);
