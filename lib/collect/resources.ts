@@ -1,4 +1,4 @@
-import { DescribeTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DescribeTableCommand, type DynamoDBClient, type TableDescription } from '@aws-sdk/client-dynamodb';
 import {
   GetEventSourceMappingCommand,
   GetFunctionConcurrencyCommand,
@@ -18,13 +18,15 @@ export interface StackResource {
 
 type Clients = { readonly lambda: LambdaClient; readonly dynamodb: DynamoDBClient; readonly sfn: SFNClient; readonly sqs: SQSClient };
 
+type Described = Pick<ResourceConfiguration, 'configuration' | 'stored'>;
+
 /** One entry a type that has a configuration worth keeping; any other resource is kept by its names alone. */
-const describers: Readonly<Record<string, (clients: Clients, physicalId: string) => Promise<Record<string, unknown>>>> = {
-  'AWS::Lambda::Function': describeFunction,
-  'AWS::Lambda::EventSourceMapping': describeMapping,
+const describers: Readonly<Record<string, (clients: Clients, physicalId: string) => Promise<Described>>> = {
+  'AWS::Lambda::Function': configured(describeFunction),
+  'AWS::Lambda::EventSourceMapping': configured(describeMapping),
   'AWS::DynamoDB::Table': describeTable,
-  'AWS::StepFunctions::StateMachine': describeStateMachine,
-  'AWS::SQS::Queue': describeQueue,
+  'AWS::StepFunctions::StateMachine': configured(describeStateMachine),
+  'AWS::SQS::Queue': configured(describeQueue),
 };
 
 /** Every resource of the stack with the configuration that the site has now; by AWS's own names. Rejects with what the SDK throws. */
@@ -32,9 +34,14 @@ export async function collectResources(clients: Clients, stack: { readonly resou
   const collected: ResourceConfiguration[] = [];
   for (const { logicalId, physicalId, type } of stack.resources) {
     const describe = describers[type];
-    collected.push({ logicalId, physicalId, type, configuration: describe ? await describe(clients, physicalId) : {} });
+    collected.push({ logicalId, physicalId, type, ...(describe ? await describe(clients, physicalId) : { configuration: {} }) });
   }
   return collected;
+}
+
+/** A resource of which its settings are all there is to know. */
+function configured(describe: (clients: Clients, physicalId: string) => Promise<Record<string, unknown>>) {
+  return async (clients: Clients, physicalId: string): Promise<Described> => ({ configuration: await describe(clients, physicalId) });
 }
 
 /** Environment variables stay out of the record: they may hold secrets. */
@@ -67,8 +74,24 @@ async function describeQueue({ sqs }: Clients, url: string): Promise<Record<stri
   return Object.fromEntries(Object.entries(Attributes).filter(([name]) => !/^Approximate|Timestamp$|^QueueArn$|^Policy$/.test(name)));
 }
 
-async function describeTable({ dynamodb }: Clients, name: string): Promise<Record<string, unknown>> {
+async function describeTable({ dynamodb }: Clients, name: string): Promise<Described> {
   const { Table: table = {} } = await dynamodb.send(new DescribeTableCommand({ TableName: name }));
+  return { configuration: tableConfiguration(table), ...storedIn(table) };
+}
+
+/** What the table and its indexes hold together; nothing where AWS does not tell it of one of them. */
+function storedIn(table: TableDescription): Pick<Described, 'stored'> {
+  const indexes = [...(table.GlobalSecondaryIndexes ?? []), ...(table.LocalSecondaryIndexes ?? [])];
+  const parts = [
+    { bytes: table.TableSizeBytes, items: table.ItemCount },
+    ...indexes.map((each) => ({ bytes: each.IndexSizeBytes, items: each.ItemCount })),
+  ];
+  if (parts.some(({ bytes, items }) => bytes === undefined || items === undefined)) return {};
+  const total = (of: 'bytes' | 'items'): number => parts.reduce((sum, part) => sum + (part[of] ?? 0), 0);
+  return { stored: { bytes: total('bytes'), items: total('items') } };
+}
+
+function tableConfiguration(table: TableDescription): Record<string, unknown> {
   return present({
     BillingModeSummary: table.BillingModeSummary && present({ BillingMode: table.BillingModeSummary.BillingMode }),
     ProvisionedThroughput: throughputOf(table.ProvisionedThroughput),

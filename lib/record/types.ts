@@ -129,6 +129,8 @@ export interface ResourceConfiguration {
   readonly type: string;
   /** As the service describes it: memory, timeout, reserved concurrency, billing mode, ... */
   readonly configuration: Readonly<Record<string, unknown>>;
+  /** Of a table: what it and its indexes hold, which AWS brings up to date every six hours; no setting. Absent in records of older versions. */
+  readonly stored?: { readonly bytes: number; readonly items: number };
   /**
    * Of a function: who calls it, as far as the template tells. Principals of its permissions (`apigateway.amazonaws.com`), logical ids of the
    * state machines, event source mappings and functions that refer to it. Absent in records of older versions.

@@ -50,7 +50,8 @@ describe.each([
     }
     const endMs = clock.now();
     const resources = await collectResources(clients, stack);
-    expect(resources).toMatchObject([{ logicalId: 'Orders', configuration: { BillingModeSummary: { BillingMode: 'PAY_PER_REQUEST' } } }]);
+    const configuration = { BillingModeSummary: { BillingMode: 'PAY_PER_REQUEST' } };
+    expect(resources).toMatchObject([{ logicalId: 'Orders', configuration, stored: { items: 25, bytes: expect.any(Number) } }]);
     const warnings: unknown[] = [];
     const base = {
       cloudwatch: clients.cloudwatch,

@@ -272,15 +272,10 @@ test('instruments: action-minutes, steps, alarms and reads, apart from the syste
   expect([cost.systemUsd, cost.perThousandUsd]).toMatchObject([{ value: expect.closeTo(0.001, 12) }, { value: expect.closeTo(1, 9) }]);
 });
 
-test('storage is priced where the record tells the size of the table and its indexes, by the hours of the run', () => {
+test('storage is priced where the record tells what the table and its indexes hold, by the hours of the run', () => {
   const table = {
-    ...{ logicalId: 'Orders', physicalId: 'o', type: 'AWS::DynamoDB::Table' },
-    configuration: {
-      ...{ ProvisionedThroughput: { ReadCapacityUnits: 1, WriteCapacityUnits: 1 }, TableSizeBytes: 2 ** 30, ItemCount: 0 },
-      GlobalSecondaryIndexes: [
-        { ProvisionedThroughput: { ReadCapacityUnits: 0, WriteCapacityUnits: 0 }, IndexSizeBytes: 0, ItemCount: 10_737_418.24 },
-      ],
-    },
+    ...{ logicalId: 'Orders', physicalId: 'o', type: 'AWS::DynamoDB::Table', stored: { bytes: 2 ** 30, items: 10_737_418.24 } },
+    configuration: { ProvisionedThroughput: { ReadCapacityUnits: 1, WriteCapacityUnits: 1 } },
   };
   const cost = costFigures(recordOf([table]), prices, 1);
   expect(cost.items.at(-1)).toMatchObject({ dimension: 'dynamodb.storage-gb-month', usd: expect.closeTo((2 * 0.25) / 730, 9) });

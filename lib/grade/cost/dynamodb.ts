@@ -77,20 +77,10 @@ export function unusedCapacity(resource: ResourceConfiguration, context: BillCon
 }
 
 /** Items, what is added to each, and what the indexes hold; for as long as the run lasted. */
-function storage({ logicalId, configuration }: ResourceConfiguration, context: BillContext): Bill {
-  const parts = [
-    { bytes: configuration['TableSizeBytes'], items: configuration['ItemCount'] },
-    ...[...indexesOf(configuration), ...indexesOf(configuration, 'LocalSecondaryIndexes')].map((index) => ({
-      bytes: index['IndexSizeBytes'],
-      items: index['ItemCount'],
-    })),
-  ];
-  const overhead = metering(context.prices, 'dynamodb.item-overhead-bytes', 0);
-  const bytes = parts.map((part) =>
-    typeof part.bytes === 'number' && typeof part.items === 'number' ? storedBytes(part.bytes, part.items, overhead) : undefined,
-  );
-  if (!bytes.every((each) => each !== undefined)) return untold(`${logicalId}: storage`);
-  const gb = bytes.reduce((sum, each) => sum + each, 0) / metering(context.prices, 'price.gb-bytes', 2 ** 30);
+function storage({ logicalId, stored }: ResourceConfiguration, context: BillContext): Bill {
+  if (!stored) return untold(`${logicalId}: storage`);
+  const bytes = storedBytes(stored.bytes, stored.items, metering(context.prices, 'dynamodb.item-overhead-bytes', 0));
+  const gb = bytes / metering(context.prices, 'price.gb-bytes', 2 ** 30);
   return used(context, logicalId, 'dynamodb.storage-gb-month', gb * monthsOf(context), 'DescribeTable x duration of the run');
 }
 
@@ -100,8 +90,8 @@ function isOnDemand(configuration: Configuration): boolean {
   return mode === 'PAY_PER_REQUEST';
 }
 
-function indexesOf(configuration: Configuration, member = 'GlobalSecondaryIndexes'): readonly Configuration[] {
-  const indexes = configuration[member];
+function indexesOf(configuration: Configuration): readonly Configuration[] {
+  const indexes = configuration['GlobalSecondaryIndexes'];
   return Array.isArray(indexes) ? (indexes as readonly Configuration[]) : [];
 }
 
