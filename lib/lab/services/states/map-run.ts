@@ -36,6 +36,8 @@ export interface MapRun {
   running: number;
   left: number;
   failedItems: number;
+  /** False while too many others are open: then it has not read its items. */
+  isOpen: boolean;
   /** Children are being started. */
   starting: boolean;
   cancelStart: Cancel | undefined;
@@ -64,7 +66,8 @@ export function resultsOf({ children }: MapRun): Json[] {
 }
 
 /** How many children, or how many items in them, are how far; with the members of DescribeMapRun. */
-export function countsOf({ children }: MapRun, of: (child: MapRunChild) => number): Readonly<Record<string, number>> {
+export function countsOf({ isOpen, children: all }: MapRun, of: (child: MapRunChild) => number): Readonly<Record<string, number>> {
+  const children = isOpen ? all : [];
   const sum = (...statuses: MapRunChild['status'][]): number =>
     children.reduce((total, child) => (statuses.includes(child.status) ? total + of(child) : total), 0);
   return {

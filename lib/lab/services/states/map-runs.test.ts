@@ -188,6 +188,7 @@ describe('a Map Run', () => {
     expect(await running()).toBe(200);
     await lab.clock.advance(1000);
     expect(await running()).toBe(250);
+    await expect(call('UpdateMapRun', { mapRunArn, toleratedFailurePercentage: 101 })).rejects.toMatchObject({ name: 'ValidationException' });
     await call('UpdateMapRun', { mapRunArn, maxConcurrency: 300 });
     await lab.clock.advance(1000);
     expect(await running()).toBe(300);
@@ -199,7 +200,7 @@ describe('a Map Run', () => {
     const first = await start(wait, [1]);
     const { executionArn } = await call<{ executionArn: string }>('StartExecution', { stateMachineArn: first.stateMachineArn, input: '[2]' });
     await lab.clock.advance(9000);
-    expect(await describeMapRun(await onlyMapRun(executionArn))).toMatchObject({ status: 'RUNNING', executionCounts: { pending: 1, running: 0 } });
+    expect(await describeMapRun(await onlyMapRun(executionArn))).toMatchObject({ status: 'RUNNING', executionCounts: { pending: 0, total: 0 } });
     await lab.clock.advance(10_000);
     expect((await describeExecution(executionArn)).status).toBe('RUNNING');
     await lab.clock.advance(1000);

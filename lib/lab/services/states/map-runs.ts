@@ -26,6 +26,7 @@ export class MapRuns {
   readonly #open = new Set<MapRun>();
   readonly #backlog = new Set<MapRun>();
   readonly #maxOpen: number;
+  readonly #maxRedrives: number;
   readonly #gauges: MapRunGauges;
   #isStopped = false;
 
@@ -34,6 +35,7 @@ export class MapRuns {
     this.#parts = parts;
     this.#rng = context.rng.fork('map-runs');
     this.#maxOpen = context.quotas.number('states.open-map-runs');
+    this.#maxRedrives = context.quotas.number('states.map-run-redrives');
     this.#starter = new ChildStarter({ ...parts, ended: (mapRun, child) => this.#ended(mapRun, child) });
     this.#gauges = new MapRunGauges(context, this.#maxOpen, () => ({ open: this.#open.size, backlog: this.#backlog.size }));
   }
@@ -49,7 +51,7 @@ export class MapRuns {
       ...{ arn: context.arn('states', `mapRun:${machine.name}:${this.#rng.uuid()}`), label, parent: execution, machine },
       ...{ revision: { ...execution.revision, text, definition }, startMs: context.clock.now(), children, maxConcurrency, tolerated },
       ...{ items: children.reduce((sum, { items }) => sum + items, 0), status: 'RUNNING', stopMs: undefined, redriveCount: 0, redriveMs: undefined },
-      ...{ line: children, next: 0, running: 0, left: children.length, failedItems: 0, starting: false, cancelStart: undefined },
+      ...{ line: children, next: 0, running: 0, left: children.length, failedItems: 0, isOpen: false, starting: false, cancelStart: undefined },
       waiter: undefined,
     };
     this.#byArn.set(mapRun.arn, mapRun);
@@ -59,6 +61,11 @@ export class MapRuns {
   /** Goes on with what did not succeed. */
   redrive(run: ExecutionRun, handle: number, arn: string): void {
     const mapRun = this.get(arn);
+    if (mapRun.redriveCount >= this.#maxRedrives) {
+      const cause = `The Map Run has been redriven ${this.#maxRedrives} times, and cannot be redriven again.`;
+      this.#parts.send(run, { kind: 'map-run-failed', mapRun: handle, error: 'States.Runtime', cause });
+      return;
+    }
     const line = mapRun.children.filter(({ status }) => status !== 'SUCCEEDED');
     for (const child of line) child.status = child.execution ? 'PENDING_REDRIVE' : 'PENDING';
     Object.assign(mapRun, {
@@ -121,6 +128,7 @@ export class MapRuns {
       if (this.#open.size >= this.#maxOpen) return;
       this.#backlog.delete(mapRun);
       this.#open.add(mapRun);
+      mapRun.isOpen = true;
       if (mapRun.left === 0) this.#close(mapRun, 'SUCCEEDED');
       else this.#starter.fill(mapRun);
     }

@@ -3,7 +3,7 @@ import { dateOf } from '../../../../core/time-format.ts';
 import type { Operation } from '../../../contract.ts';
 import { pageOf } from '../../paging.ts';
 import { pageSize } from '../checks.ts';
-import { invalidToken, validation } from '../errors.ts';
+import { constraint, invalidToken, validation } from '../errors.ts';
 import type { Executions } from '../executions.ts';
 import { countsOf, type MapRun } from '../map-run.ts';
 import type { MapRuns } from '../map-runs.ts';
@@ -24,6 +24,12 @@ export function mapRunOperations(mapRuns: MapRuns, executions: Executions): Reco
       act: ({ mapRunArn, maxConcurrency, toleratedFailureCount, toleratedFailurePercentage }: UpdateMapRunCommandInput) => {
         const mapRun = mapRuns.get(mapRunArn);
         if (mapRun.status !== 'RUNNING') throw validation(`Map Run is ${mapRun.status} and cannot be updated`);
+        checkLeast(maxConcurrency, 'maxConcurrency');
+        checkLeast(toleratedFailureCount, 'toleratedFailureCount');
+        checkLeast(toleratedFailurePercentage, 'toleratedFailurePercentage');
+        if ((toleratedFailurePercentage ?? 0) > 100) {
+          throw constraint(toleratedFailurePercentage, 'toleratedFailurePercentage', 'have value less than or equal to 100');
+        }
         const { count, percentage } = mapRun.tolerated;
         mapRun.maxConcurrency = maxConcurrency ?? mapRun.maxConcurrency;
         mapRun.tolerated = { count: toleratedFailureCount ?? count, percentage: toleratedFailurePercentage ?? percentage };
@@ -32,6 +38,10 @@ export function mapRunOperations(mapRuns: MapRuns, executions: Executions): Reco
       },
     },
   };
+}
+
+function checkLeast(value: number | undefined, member: string): void {
+  if (value !== undefined && value < 0) throw constraint(value, member, 'have value greater than or equal to 0');
 }
 
 function described(mapRun: MapRun): object {
