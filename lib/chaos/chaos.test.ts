@@ -9,6 +9,7 @@ import { effectWindow } from './automation.ts';
 import { siteFlags } from './commands.ts';
 import { type ActionsMode, startExperiment } from './experiment-options.ts';
 import { previewFault } from './preview.ts';
+import { dynamodbHotKey } from './settings/dynamodb-hot-key.ts';
 import { lambdaReservedConcurrency } from './settings/lambda-reserved-concurrency.ts';
 import { startFault } from './start.ts';
 import type { ChaosContext, DeployedFault } from './types.ts';
@@ -182,6 +183,7 @@ test('commands reach the site: the setting, the region and the endpoint', async 
   expect(lambdaReservedConcurrency.command('f', '0')).toBe(
     'aws lambda put-function-concurrency --function-name f --reserved-concurrent-executions 0',
   );
+  expect(dynamodbHotKey.command('t', "{'a'}")).toContain(`--value '{'\\''a'\\''}'`);
   const flags = (endpoint?: string) =>
     siteFlags({ ssm: new SSMClient({ region: 'eu-west-1', credentials, ...(endpoint ? { endpoint } : {}) }) } as AwsClients);
   expect(await flags()).toBe(' --region eu-west-1');

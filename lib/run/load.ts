@@ -74,10 +74,12 @@ function checkValues({ traffic, faults = [], phases, drainLimitSec = 0, mayDiffe
   const twice = (names: readonly string[]): string | undefined => names.find((name, index) => names.indexOf(name) !== index);
   const flow = twice(traffic.map(({ name }) => name));
   if (flow !== undefined) refuse(`two flows have the same name, ${flow}`);
-  const fault = twice(faults.map(({ use }) => use));
+  // By its name, which its stack and its experiment go by, wherever its template lies.
+  const fault = twice(faults.map(({ use }) => faultName(use)));
   if (fault !== undefined) refuse(`fault ${fault} is there twice; it changes one setting of one resource`);
   for (const each of traffic) if (!(each.longestFlowSec > 0)) refuse(`flow ${each.name}: longestFlowSec must be above 0`);
   for (const each of faults) if (!(each.durationSec > 0)) refuse(`fault ${each.use}: durationSec must be above 0`);
+  if (!Number.isFinite(phases.warmUpSec) || phases.warmUpSec < 0) refuse(`phases.warmUpSec is ${phases.warmUpSec}: write seconds, 0 or more`);
   if (!Number.isFinite(drainLimitSec) || drainLimitSec < 0) refuse(`drainLimitSec is ${drainLimitSec}: write seconds, 0 or more`);
   const kinds = Object.keys(differenceKinds);
   const stranger = mayDiffer.find((kind) => !kinds.includes(kind));
@@ -104,6 +106,10 @@ function applySetting(exercise: Exercise, setting: string | undefined): Exercise
   });
 }
 
+function faultName(use: string): string {
+  return basename(use, extname(use));
+}
+
 /** A fault's template by name (`chaos/<name>.yaml` of the folder, then of proofload) or by path. */
 function faultFile(use: string, folder: string, cwd: string): { name: string; file: string } {
   const isPath = /[/\\]|\.(ya?ml|json)$/.test(use);
@@ -111,7 +117,7 @@ function faultFile(use: string, folder: string, cwd: string): { name: string; fi
   const file = places.find((place) => existsSync(place));
   if (!file)
     throw new ProofloadError('no-file', `no fault ${use}`, { hint: `looked for ${places.map((place) => relative(cwd, place)).join(' and ')}` });
-  return { name: basename(use, extname(use)), file };
+  return { name: faultName(use), file };
 }
 
 function existing(what: string, path: string, cwd: string): string {

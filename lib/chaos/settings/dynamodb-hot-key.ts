@@ -23,7 +23,7 @@ export const dynamodbHotKey: RestorableSetting = {
   command: (resource, value) =>
     value === 'absent'
       ? `aws ssm delete-parameter --name ${switchOf(resource)}`
-      : `aws ssm put-parameter --overwrite --type String --name ${switchOf(resource)} --value '${value}'`,
+      : `aws ssm put-parameter --overwrite --type String --name ${switchOf(resource)} --value '${value.replaceAll("'", "'\\''")}'`,
   probe: (resource) => ({
     name: `AWS/DynamoDB WriteThrottleEvents of ${resource}`,
     namespace: 'AWS/DynamoDB',
