@@ -71,20 +71,40 @@ it('answers a batch in the order of its keys, so that a run can be repeated', as
   await lab.stop();
 });
 
-it('counts of an index what a cancelled transaction took of it, and not what it was refused', async () => {
-  const consumed = new Map<string, number>();
+/** A table of ten units with an index of two for each of `attributes`, and the sums of its metrics by name and index. */
+async function indexedTable(attributes: readonly string[]) {
+  const sums = new Map<string, number>();
   const metrics: MetricSink = {
     series: (_namespace, metric, dimensions) => {
       const key = `${metric} ${dimensions['GlobalSecondaryIndexName'] ?? 'table'}`;
-      return { add: (value) => void consumed.set(key, (consumed.get(key) ?? 0) + value) };
+      return { add: (value) => void sums.set(key, (sums.get(key) ?? 0) + value) };
     },
   };
-  const index = { IndexName: 'by-state', KeySchema: [{ AttributeName: 'state', KeyType: 'HASH' }], Projection: { ProjectionType: 'KEYS_ONLY' } };
-  const AttributeDefinitions = ['id', 'state'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' }));
   const throughput = (units: number) => ({ ReadCapacityUnits: units, WriteCapacityUnits: units });
-  const GlobalSecondaryIndexes = [{ ...index, ProvisionedThroughput: throughput(2) }];
-  const members = { AttributeDefinitions, ProvisionedThroughput: throughput(10), GlobalSecondaryIndexes };
-  const { lab, service } = await virtualTable(TableName, members, (context) => ({ ...context, metrics }));
+  const members = {
+    AttributeDefinitions: ['id', ...attributes].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+    ProvisionedThroughput: throughput(10),
+    GlobalSecondaryIndexes: attributes.map((AttributeName) => ({
+      IndexName: `by-${AttributeName}`,
+      KeySchema: [{ AttributeName, KeyType: 'HASH' }],
+      Projection: { ProjectionType: 'KEYS_ONLY' },
+      ProvisionedThroughput: throughput(2),
+    })),
+  };
+  return { sums, ...(await virtualTable(TableName, members, (context) => ({ ...context, metrics }))) };
+}
+
+it('counts a throttle event of each index that holds up a write', async () => {
+  const { lab, service, sums } = await indexedTable(['state', 'city']);
+  const put = (id: string) => run(service, 'PutItem', { TableName, Item: { id: { S: id }, state: { S: id }, city: { S: id } } });
+  for (const id of ['a', 'b']) expect(await put(id)).toBeTypeOf('object');
+  expect(await put('c')).toBe('ProvisionedThroughputExceededException');
+  expect(['table', 'by-state', 'by-city'].map((part) => sums.get(`WriteThrottleEvents ${part}`))).toEqual([undefined, 1, 1]);
+  await lab.stop();
+});
+
+it('counts of an index what a cancelled transaction took of it, and not what it was refused', async () => {
+  const { lab, service, sums: consumed } = await indexedTable(['state']);
   const put = (id: string) => ({ Put: { TableName, Item: { id: { S: id }, state: { S: id } } } });
   expect(await run(service, 'TransactWriteItems', { TransactItems: [put('a'), put('b')] })).toBe('TransactionCanceledException');
   expect([consumed.get('ConsumedWriteCapacityUnits by-state'), consumed.get('ConsumedWriteCapacityUnits table')]).toEqual([2, 4]);

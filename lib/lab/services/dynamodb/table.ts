@@ -95,13 +95,20 @@ export class Table {
 
   /**
    * Takes what writes cost of the global indexes that they reach, before they are done; throws AWS's error for the first index that is
-   * short of capacity, and then takes nothing. So an index holds up its table's writes. `unitsOf` counts one entry, `least` the smallest.
+   * short of capacity, and then takes nothing; each that is short counts its own throttle event. So an index holds up its table's writes.
+   * `unitsOf` counts one entry, `least` the smallest.
    */
   admitEntries(writes: readonly Write[], unitsOf: (write: Write) => number, least: number, nowMs: number): void {
+    let refused: unknown;
     for (const write of writes) {
       const index = this.#indexOf(write);
-      index?.check('write', least, index.writePosition(write.item), nowMs);
+      try {
+        index?.check('write', least, index.writePosition(write.item), nowMs);
+      } catch (thrown) {
+        refused ??= thrown;
+      }
     }
+    if (refused !== undefined) throw refused;
     for (const write of writes) {
       const index = this.#indexOf(write);
       index?.throughput.charge('write', unitsOf(write), index.position(write.item));
