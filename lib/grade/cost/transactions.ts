@@ -16,13 +16,24 @@ export function countTransactions(record: RunRecord): Transactions {
   const byMinute = new Map<number, number>();
   let throttled = 0;
   record.forEachSampleChunk((chunk) => {
-    const { count, names, operation, status, startUs, baseMs } = chunk;
+    const { count, operation, status, startUs, baseMs } = chunk;
+    const wanted = chunk.names.indexOf(business);
+    // Samples come nearly in order: a minute's are added when another minute's begin.
+    let minute = Number.NaN;
+    let inMinute = 0;
+    const add = (): void => {
+      if (inMinute > 0) byMinute.set(minute, (byMinute.get(minute) ?? 0) + inMinute);
+      inMinute = 0;
+    };
     for (let row = 0; row < count; row++) {
       if (status[row] === 429) throttled++;
-      if (names[operation[row] ?? 0] !== business || isFailed(chunk, row)) continue;
-      const minute = Math.floor((baseMs + (startUs[row] ?? 0) / 1000) / minuteMs) * minuteMs;
-      byMinute.set(minute, (byMinute.get(minute) ?? 0) + 1);
+      if (operation[row] !== wanted || isFailed(chunk, row)) continue;
+      const own = Math.floor((baseMs + (startUs[row] ?? 0) / 1000) / minuteMs) * minuteMs;
+      if (own !== minute) add();
+      minute = own;
+      inMinute++;
     }
+    add();
   });
   return { byMinute, throttled };
 }
