@@ -27,6 +27,7 @@ const texts: Texts = {
   collected: ({ series, complete, detail }) => `${series} series collected, ${complete ? 'complete' : 'NOT complete'}${detail ? `: ${detail}` : ''}`,
   interrupted: ({ by }) => `interrupted by ${by}`,
   stopped: ({ by, detail }) => `stopped by a ${by === 'guard' ? 'guard' : 'stop condition'}: ${detail}`,
+  undone: ({ afterMs }) => `traffic ended and faults undone ${durationText(afterMs)} after the stop`,
   warning: ({ warning }) => `warning: ${warning.message}`,
   'run-ended': ({ reason }) => `run ended: ${reason}`,
 };

@@ -90,6 +90,8 @@ export type JournalEvent =
   | { at: number; kind: 'collected'; series: number; complete: boolean; detail: string }
   | { at: number; kind: 'interrupted'; by: string }
   | { at: number; kind: 'stopped'; by: 'guard' | 'stop-condition'; detail: string }
+  /** After a stop: the traffic ended and all was undone that could be, so long after the breach (site's time). */
+  | { at: number; kind: 'undone'; afterMs: number }
   | { at: number; kind: 'warning'; warning: Warning }
   | { at: number; kind: 'run-ended'; reason: string };
 

@@ -6,6 +6,7 @@ import { messageOf, ProofloadError } from '../core/errors.ts';
 import type { PhaseKind } from '../record/types.ts';
 import { endReasonOf, refusalAdvice } from './end-reason.ts';
 import { type Generators, startGenerators } from './generators.ts';
+import { guardSecond, watchGuards } from './guards.ts';
 import { abortable } from './interruption.ts';
 import type { PreparedFault } from './prepare.ts';
 import type { Session } from './session.ts';
@@ -27,6 +28,7 @@ export async function conduct(session: Session): Promise<void> {
   const timeline = planTimeline(site.clock.now(), loaded.exercise.phases, plan.longestFaultSec);
   const running: RunningFault[] = [];
   let generators: Generators | undefined;
+  const unguard = watchGuards(session);
   try {
     session.progress.traffic(session.live, site.clock, timeline.endMs);
     generators = await startGenerators(session, timeline);
@@ -35,10 +37,18 @@ export async function conduct(session: Session): Promise<void> {
     // An interruption aborts what is waited for; it has its reason already. Anything else must not skip the undo.
     if (!interruption.signal.aborted) endBy(session, thrown);
   } finally {
+    unguard();
     // An interrupted run needs no more traffic; else the flows under way go on to their end once the faults are undone.
     if (interruption.signal.aborted) await Promise.all([endFaults(session, running), generators?.end()]);
     else await endFaults(session, running).then(() => generators?.end());
+    tellUndone(session);
   }
+}
+
+/** After a stop: how long the harm lasted from the breach until everything was undone. */
+function tellUndone({ journal, site }: Session): void {
+  const stopped = journal.events.find(({ kind }) => kind === 'stopped');
+  if (stopped) journal.add({ kind: 'undone', afterMs: site.clock.now() - stopped.at });
 }
 
 /**
@@ -73,7 +83,8 @@ async function walkPhases(session: Session, timeline: Timeline, running: Running
   }
 }
 
-function startPhase({ journal, progress }: Session, phase: PhaseKind, plannedEndMs: number): void {
+function startPhase({ journal, progress, guards }: Session, phase: PhaseKind, plannedEndMs: number): void {
+  guards.phase(phase, guardSecond());
   journal.add({ kind: 'phase-started', phase, plannedEndMs });
   progress.stage(phase, plannedEndMs);
 }

@@ -49,8 +49,18 @@ export interface PhaseLengths {
   readonly recoveryMin: number;
 }
 
+/** A limit on harm, watched each second: when it is passed, the traffic stops and the faults are undone. */
+export interface Guard {
+  /** `error_rate` or a quantile of latency (`latency_p99`), of all operations or of one (`latency_p99:place-order`). */
+  readonly sli: string;
+  /** The limit: percent of the requests, or ms. */
+  readonly above: number;
+  /** Over how many of the last seconds; default 10. */
+  readonly overSec?: number;
+}
+
 /** What a setting (`--setting gate`) changes of an exercise. */
-export type ExerciseSetting = Partial<Pick<Exercise, 'smoke' | 'phases' | 'traffic' | 'faults' | 'objectives' | 'drainLimitSec'>>;
+export type ExerciseSetting = Partial<Pick<Exercise, 'smoke' | 'phases' | 'traffic' | 'faults' | 'guards' | 'objectives' | 'drainLimitSec'>>;
 
 /** The run file: system + traffic + phases + faults + objectives + invariants. Paths are relative to the file that declares it. */
 export interface Exercise {
@@ -66,6 +76,8 @@ export interface Exercise {
   readonly traffic: readonly FlowTraffic[];
   readonly phases: PhaseLengths;
   readonly faults?: readonly FaultUse[];
+  /** Limits on harm; a run that passes one is stopped, undone, and ends with exit code 5. */
+  readonly guards?: readonly Guard[];
   /** A module that exports `invariants`, and may export `quiet`: what must hold of the system's own data after the run. */
   readonly invariants?: string;
   /** How long, in the site's seconds after the traffic, `quiet` of the invariants' module is waited for; default 60. */

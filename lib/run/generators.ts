@@ -4,6 +4,7 @@ import { inspectFlow } from '../traffic/k6/inspect.ts';
 import type { K6Binary } from '../traffic/k6/probe.ts';
 import { startK6 } from '../traffic/k6/run.ts';
 import type { RunningTraffic, TrafficOutcome, TrafficPlan } from '../traffic/types.ts';
+import { guardSecond } from './guards.ts';
 import { abortable } from './interruption.ts';
 import type { LoadedExercise } from './load.ts';
 import type { PlannedFlow } from './plan.ts';
@@ -94,7 +95,7 @@ async function endAll(session: Session, running: readonly Generator[]): Promise<
 }
 
 function trafficPlan(session: Session, flow: PlannedFlow, { segments }: Pick<TrafficPlan, 'segments'>): TrafficPlan {
-  const { writer, live, site, folder, loaded, prepared, seed } = session;
+  const { writer, live, guards, site, folder, loaded, prepared, seed } = session;
   const baseUrl = prepared.frontDoors[flow.name] ?? '';
   return {
     name: flow.name,
@@ -109,6 +110,7 @@ function trafficPlan(session: Session, flow: PlannedFlow, { segments }: Pick<Tra
     onSamples: (samples) => {
       writer.samples(samples);
       live.samples(samples);
+      guards.samples(samples, guardSecond());
     },
     onArrivals: (arrivals) => {
       writer.arrivals(arrivals);

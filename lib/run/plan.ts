@@ -12,6 +12,7 @@ import { scheduleOf } from '../traffic/schedule.ts';
 import { checkObjectives } from './check-objectives.ts';
 import { type CostEstimate, estimateCost } from './estimate.ts';
 import type { FaultUse, FlowTraffic } from './exercise.ts';
+import { checkGuards } from './guards.ts';
 import { faultParameters, faultStackName } from './lab-stacks.ts';
 import type { LoadedExercise } from './load.ts';
 import { sitePrices, siteQuotas, usualProfile } from './site-numbers.ts';
@@ -75,6 +76,7 @@ export function planRun(loaded: LoadedExercise, site: SiteFile, cwd: string): Pl
   const { exercise, file } = loaded;
   const where = relative(cwd, file);
   const objectives = validateObjectives(exercise.objectives, where);
+  checkGuards(exercise.guards ?? [], objectives, where);
   const uses = exercise.faults ?? [];
   const longestFaultSec = Math.max(0, ...uses.map((use) => use.durationSec));
   const smoke = exercise.smoke === true;

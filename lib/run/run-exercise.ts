@@ -18,6 +18,7 @@ import { collectRun } from './collect-run.ts';
 import { conduct } from './conduct.ts';
 import { generateData, type PreparedData } from './data.ts';
 import { checkFlows } from './generators.ts';
+import { GuardWatch } from './guard-watch.ts';
 import { abortable, Interruption } from './interruption.ts';
 import { createJournal } from './journal.ts';
 import { LiveTraffic } from './live.ts';
@@ -216,6 +217,7 @@ async function createSession(
     processEnv: request.env.env,
     chaos: { ...started.chaos, journal: (event) => journal.event(event) },
     live: new LiveTraffic(),
+    guards: new GuardWatch(started.loaded.exercise.guards ?? []),
   };
   writer.manifest(await manifestOf(session));
   journal.add({ kind: 'run-started', runId: started.runId, exercise: plan.exercise });

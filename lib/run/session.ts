@@ -2,6 +2,7 @@ import type { ChaosContext } from '../chaos/types.ts';
 import type { RecordWriter } from '../record/writer.ts';
 import type { Site } from '../sites/site.ts';
 import type { K6Binary } from '../traffic/k6/probe.ts';
+import type { GuardWatch } from './guard-watch.ts';
 import type { Interruption } from './interruption.ts';
 import type { Journal } from './journal.ts';
 import type { LiveTraffic } from './live.ts';
@@ -33,5 +34,6 @@ export interface Session {
   readonly undo: UndoList;
   readonly interruption: Interruption;
   readonly live: LiveTraffic;
+  readonly guards: GuardWatch;
   readonly progress: RunProgress;
 }
