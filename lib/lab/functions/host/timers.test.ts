@@ -54,6 +54,10 @@ it('lets the promises of node:timers/promises wait with the environment, and be 
   expect([awake, kept.length]).toEqual([false, 1]);
   kept.shift()?.();
   expect(await sleeping).toBe('slept');
+  const waiting = promises.scheduler.wait(1);
+  await new Promise<void>((resolve) => void setTimeout(resolve, 20));
+  kept.shift()?.();
+  expect(await waiting).toBeUndefined();
   const abort = new AbortController();
   const aborted = promises.setTimeout(60_000, 'never', { signal: abort.signal });
   abort.abort('enough');

@@ -69,7 +69,8 @@ export function environmentTimers(environment: Environment) {
   const stop = (): void => {
     for (const handle of open) clear(handle);
   };
-  return { functions, promises: { ...timersPromises, setTimeout: sleep, setImmediate: turn }, stop };
+  const scheduler = { wait: (delayMs: number, options?: SleepOptions) => sleep(delayMs, undefined, options), yield: () => turn() };
+  return { functions, promises: { ...timersPromises, setTimeout: sleep, setImmediate: turn, scheduler }, stop };
 }
 
 interface SleepOptions {
