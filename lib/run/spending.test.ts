@@ -16,7 +16,7 @@ it('refuses a run that is expected to cost more than its site allows, and one wh
   expect(() => refuseTooExpensive(site, undefined, 'x.ts')).not.toThrow();
   expect(() => refuseTooExpensive({ ...site, maxCostUsd: 1.3 }, estimate, 'x.ts')).not.toThrow();
   expect(() => refuseTooExpensive({ ...site, maxCostUsd: 1 }, estimate, 'x.ts')).toThrow(
-    'x.ts: the run would cost about $1.23, and site shop allows $1',
+    'x.ts: the run would cost about $1.23, and site shop allows $1.00',
   );
   expect(() => refuseTooExpensive({ ...site, maxCostUsd: 0 }, undefined, 'x.ts')).toThrow('there is no price list for us-east-1');
 });
@@ -56,7 +56,7 @@ it('stops a run when what CloudWatch has metered costs more than the site allows
   await clock.advance(130_000);
   expect(session.interruption.reason).toBeUndefined();
   await clock.advance(60_000);
-  const detail = 'the run has cost $1.2000 at least, and site shop allows $1';
+  const detail = 'the run has cost $1.20 at least, and site shop allows $1.00';
   expect(session.interruption.reason).toEqual({ kind: 'stop-condition', detail });
   expect(journal.at(-1)).toMatchObject({ kind: 'stopped', by: 'guard', detail });
   expect([...new Set(asked)].sort()).toEqual(['Count', 'DataProcessed']);
@@ -70,7 +70,7 @@ it('counts an experiment that still runs by the minute', async () => {
   await clock.advance(125_000);
   expect(session.interruption.reason).toBeUndefined();
   await clock.advance(60_000);
-  expect(session.interruption.reason).toMatchObject({ kind: 'stop-condition', detail: expect.stringContaining('$0.3000 at least') });
+  expect(session.interruption.reason).toMatchObject({ kind: 'stop-condition', detail: expect.stringContaining('$0.30 at least') });
 });
 
 it('asks nothing on a site without a limit, and nothing more once it is stopped', async () => {

@@ -3,6 +3,7 @@ import { collectResources } from '../collect/resources.ts';
 import { messageOf, ProofloadError } from '../core/errors.ts';
 import { billedMetrics, spentUsd } from '../grade/cost/spent.ts';
 import type { ResourceConfiguration } from '../record/types.ts';
+import { usdText } from '../report/format.ts';
 import type { SiteFile } from '../sites/site-file.ts';
 import { readTemplate } from '../template/index.ts';
 import type { CostEstimate } from './estimate.ts';
@@ -22,7 +23,7 @@ export function refuseTooExpensive({ name, region, maxCostUsd }: SiteFile, estim
   if (!estimate)
     throw new ProofloadError(
       'cost-unknown',
-      `${where}: site ${name} allows $${maxCostUsd} a run, and there is no price list for ${region} to hold it against`,
+      `${where}: site ${name} allows ${usdText(maxCostUsd)} a run, and there is no price list for ${region} to hold it against`,
       {
         hint: `make one with \`proofload prices refresh --region ${region}\`, or take maxCostUsd out of the site file`,
       },
@@ -30,7 +31,7 @@ export function refuseTooExpensive({ name, region, maxCostUsd }: SiteFile, estim
   if (estimate.aboutUsd <= maxCostUsd) return;
   throw new ProofloadError(
     'too-expensive',
-    `${where}: the run would cost about $${estimate.aboutUsd.toFixed(2)}, and site ${name} allows $${maxCostUsd}`,
+    `${where}: the run would cost about ${usdText(estimate.aboutUsd)}, and site ${name} allows ${usdText(maxCostUsd)}`,
     {
       hint: `it rests on ${estimate.rests}; lower the rate, shorten the phases, or raise maxCostUsd of the site file`,
     },
@@ -57,7 +58,7 @@ export function watchSpending(session: Session): () => void {
     const metrics = await readMetered({ cloudwatch: site.clients.cloudwatch, resources, metrics: billedMetrics, window });
     const usd = spentUsd({ resources, metrics, journal: journal.events, prices, window });
     if (usd <= maxCostUsd || interruption.signal.aborted || stopping.signal.aborted) return;
-    const detail = `the run has cost $${usd.toFixed(4)} at least, and site ${name} allows $${maxCostUsd}`;
+    const detail = `the run has cost ${usdText(usd)} at least, and site ${name} allows ${usdText(maxCostUsd)}`;
     journal.add({ kind: 'stopped', by: 'guard', detail });
     interruption.end({ kind: 'stop-condition', detail });
   };

@@ -21,7 +21,9 @@ const currencyNote =
  * transactions, by phase, and a month at the baseline's rate. What has no price is named, and then the total is the least it can be.
  */
 export function costFigures(record: RunRecord, prices: Numbers | undefined, transactions: number): CostFigures {
-  const { name: transaction } = record.manifest.businessTransaction;
+  const { businessTransaction, imported } = record.manifest;
+  const { name: transaction } = businessTransaction;
+  if (imported) return unpriceable(`a ${imported.format} tells nothing of what the system used`, transaction, transactions);
   if (!prices) return unpriceable(`there is no price list for ${record.manifest.site.region}`, transaction, transactions);
   const span = spanOf(record);
   const whole = { resources: record.resources, metrics: record.metrics, prices };
