@@ -54,6 +54,9 @@ describe('Distributed Map, as AWS recorded it', () => {
       '9<8 MapStateFailed',
     ]);
     expect([caught.ended?.status, caught.mapRuns.length]).toEqual(['SUCCEEDED', 2]);
+    expect(new Set(caught.mapRuns.map(({ label }) => label))).toEqual(
+      new Set([expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)]),
+    );
   });
 
   test.each([

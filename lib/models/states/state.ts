@@ -122,7 +122,7 @@ export interface Distribution {
   readonly type: StateMachineType;
   /** The definition of the child executions as it was written. */
   readonly text: string;
-  readonly label: string | undefined;
+  readonly label: string;
   readonly toleratedCount: Evaluator<number> | undefined;
   readonly toleratedPercentage: Evaluator<number> | undefined;
   readonly batching: Batching | undefined;

@@ -1,13 +1,15 @@
 import type { ExecutionStatus, MapRunStatus } from '@aws-sdk/client-sfn';
 import type { Cancel } from '../../../core/clock.ts';
-import type { ChildInput, MapRunRequest, Tolerance } from '../../../models/states/map-run.ts';
+import type { MapRunRequest, Tolerance } from '../../../models/states/map-run.ts';
 import type { Json } from '../../../models/states/types.ts';
 import type { StoredExecution } from './execution.ts';
 import type { ExecutionRun } from './execution-run.ts';
 import type { Revision, StateMachine } from './state-machine.ts';
 
 /** One child execution of a Map Run; without `execution` it has not been started. */
-export interface MapRunChild extends ChildInput {
+export interface MapRunChild {
+  input: Json;
+  readonly items: number;
   status: ExecutionStatus | 'PENDING';
   execution: StoredExecution | undefined;
 }
@@ -63,6 +65,14 @@ export function childMachine({ machine }: StoredExecution, { label, definition }
 export function resultsOf({ children }: MapRun): Json[] {
   const succeeded = children.filter(({ status }) => status === 'SUCCEEDED');
   return succeeded.map(({ execution }) => JSON.parse(execution?.outputText ?? 'null') as Json);
+}
+
+/** Lets go of what only lists of its executions need. */
+export function forgetChildren({ children }: MapRun): void {
+  for (const child of children) {
+    child.input = null;
+    child.execution = undefined;
+  }
 }
 
 /** How many children, or how many items in them, are how far; with the members of DescribeMapRun. */

@@ -194,6 +194,17 @@ describe('a Map Run', () => {
     expect(await running()).toBe(300);
   });
 
+  it('lists children of Express of the latest hundred', async () => {
+    const { stateMachineArn, mapRunArn } = await start({ P: { Type: 'Pass', End: true } }, [1, 2], {}, 'EXPRESS');
+    for (let i = 0; i < 99; i++) await call('StartExecution', { stateMachineArn, input: '[1]' });
+    await lab.clock.advance(0);
+    expect(await children(mapRunArn)).toHaveLength(2);
+    await call('StartExecution', { stateMachineArn, input: '[1]' });
+    await lab.clock.advance(0);
+    expect(await children(mapRunArn)).toHaveLength(0);
+    expect(await describeMapRun(mapRunArn)).toMatchObject({ status: 'SUCCEEDED', executionCounts: { succeeded: 2 } });
+  });
+
   it('waits in line while too many are open', async () => {
     await lab.stop();
     lab = makeLab({ 'states.open-map-runs': 1 });

@@ -7,7 +7,7 @@ import { resourceNotFound } from './errors.ts';
 import type { StoredExecution } from './execution.ts';
 import type { ExecutionRun } from './execution-run.ts';
 import type { Executions } from './executions.ts';
-import { childMachine, type MapRun, type MapRunChild, resultsOf } from './map-run.ts';
+import { childMachine, forgetChildren, type MapRun, type MapRunChild, resultsOf } from './map-run.ts';
 import { ChildStarter, type ChildStarterParts } from './map-run-children.ts';
 import { MapRunGauges } from './map-run-gauges.ts';
 
@@ -17,6 +17,9 @@ interface MapRunsParts extends Omit<ChildStarterParts, 'ended'> {
   readonly send: (run: ExecutionRun, event: ExecutionEvent) => void;
 }
 
+/** Map Runs of Express that succeeded and whose executions are still listed; of Standard they are kept as any others. */
+const maxListed = 100;
+
 /** The Map Runs of the account: so many are open at once, the others wait in line. */
 export class MapRuns {
   readonly #parts: MapRunsParts;
@@ -25,6 +28,7 @@ export class MapRuns {
   readonly #starter: ChildStarter;
   readonly #open = new Set<MapRun>();
   readonly #backlog = new Set<MapRun>();
+  readonly #listed: MapRun[] = [];
   readonly #maxOpen: number;
   readonly #maxRedrives: number;
   readonly #gauges: MapRunGauges;
@@ -154,7 +158,14 @@ export class MapRuns {
     this.#open.delete(mapRun);
     if (status !== 'SUCCEEDED') this.#starter.stop(mapRun);
     this.#tell(mapRun, status);
+    if (status === 'SUCCEEDED' && mapRun.machine.type === 'EXPRESS') this.#keep(mapRun);
     this.#admit();
+  }
+
+  #keep(mapRun: MapRun): void {
+    this.#listed.push(mapRun);
+    const oldest = this.#listed.length > maxListed ? this.#listed.shift() : undefined;
+    if (oldest) forgetChildren(oldest);
   }
 
   #tell(mapRun: MapRun, status: MapRun['status']): void {

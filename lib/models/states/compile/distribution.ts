@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { runtimeFailure } from '../failure.ts';
 import type { JsonObject } from '../json.ts';
 import { compilePathField } from '../paths/expression.ts';
@@ -22,18 +23,25 @@ const percentageRule: NumberRule = {
 const batchRule = (name: string): NumberRule => ({ type: 'integer', problem: (value) => (value < 1 ? `${name} must be positive.` : undefined) });
 
 /** What makes a Map a distributed one; undefined for an inline Map. */
-export function compileDistribution(fields: JsonObject, isJsonata: boolean): Distribution | undefined {
+export function compileDistribution(name: string, fields: JsonObject, isJsonata: boolean): Distribution | undefined {
   const processor = (fields['ItemProcessor'] ?? fields['Iterator']) as JsonObject;
   const { Mode: mode, ExecutionType: type } = (processor['ProcessorConfig'] ?? {}) as JsonObject;
   if (mode !== 'DISTRIBUTED') return undefined;
+  const text = JSON.stringify(processor);
   return {
     type: type as StateMachineType,
-    text: JSON.stringify(processor),
-    label: fields['Label'] as string | undefined,
+    text,
+    label: (fields['Label'] as string | undefined) ?? labelOf(name, text),
     toleratedCount: numberField(fields, fields, 'ToleratedFailureCount', isJsonata, countRule),
     toleratedPercentage: numberField(fields, fields, 'ToleratedFailurePercentage', isJsonata, percentageRule),
     batching: fields['ItemBatcher'] === undefined ? undefined : batchingOf(fields, fields['ItemBatcher'] as JsonObject, isJsonata),
   };
+}
+
+/** What stands for a Label where there is none: a uuid, the same for every run of the state. */
+function labelOf(name: string, text: string): string {
+  const digest = createHash('sha256').update(`${name}\n${text}`).digest('hex');
+  return digest.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
 }
 
 function batchingOf(state: JsonObject, batcher: JsonObject, isJsonata: boolean): Batching {

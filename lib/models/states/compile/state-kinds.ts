@@ -172,7 +172,7 @@ const compileMap: StateCompiler = (source) => ({
   ...common(source, 'Map'),
   type: 'Map',
   target: targetOf(source),
-  distribution: compileDistribution(source.fields, source.isJsonata),
+  distribution: compileDistribution(source.name, source.fields, source.isJsonata),
   items: source.isJsonata ? jsonataItems(source.fields) : pathItems(source.fields),
   item: itemOf(source),
   maxConcurrency: concurrencyOf(source),

@@ -34,7 +34,7 @@ export function startMapRun(turn: Turn, thread: Thread, state: MapState, distrib
           const { error, reason } = sizeFailure(state.name);
           return turn.flow.fail(turn, thread, { error, cause: reason, endsFan: true });
         }
-        const { type, text, label = turn.rng.uuid() } = distribution;
+        const { type, text, label } = distribution;
         const request: MapRunRequest = {
           ...{ label, children, maxConcurrency, tolerated: { count: settings.count, percentage: settings.percentage } },
           ...{ definition: { type, graph: state.processor, timeoutSec: undefined }, definitionText: text },
