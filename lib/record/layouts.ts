@@ -25,6 +25,7 @@ export const pieces = {
   references: 'references.json',
   resources: 'resources.json',
   metrics: 'metrics.jsonl',
+  imported: 'imported.json',
   samples: 'samples',
   arrivals: 'arrivals',
 } as const;

@@ -4,6 +4,7 @@ import { messageOf, ProofloadError } from '../core/errors.ts';
 import { type NumberEntry, Numbers } from '../core/numbers.ts';
 import { type ArrivalChunk, type SampleChunk, visitArrivals, visitSamples } from './chunks.ts';
 import type { RunSummary } from './history/summary.ts';
+import { type ImportedFigures, importedVersion } from './imported.ts';
 import { pieces } from './layouts.ts';
 import {
   type CollectedMetric,
@@ -30,6 +31,8 @@ export interface RunRecord {
   readonly resources: readonly ResourceConfiguration[];
   /** The earlier runs that relative criteria are held against, newest first; empty where there is none. */
   readonly references: readonly RunSummary[];
+  /** The figures of a file without samples; absent in any other record. */
+  readonly imported: ImportedFigures | undefined;
   readonly sampleCount: number;
   readonly arrivalCount: number;
   readonly problems: readonly Warning[];
@@ -63,6 +66,7 @@ export function openRecord(folder: string): RunRecord {
     metrics: readLines<CollectedMetric>(root, pieces.metrics, problems, true),
     resources: readJson<ResourceConfiguration[]>(root, pieces.resources, problems, true) ?? [],
     references: readJson<RunSummary[]>(root, pieces.references, problems, false) ?? [],
+    imported: readImported(root, manifest, problems),
     sampleCount: counts.samples,
     arrivalCount: counts.arrivals,
     problems,
@@ -85,6 +89,13 @@ export function openFingerprint(folder: string): Pick<RunRecord, 'manifest' | 'p
     plan: readJson(root, pieces.plan, [], false),
     resources: readJson<ResourceConfiguration[]>(root, pieces.resources, [], false) ?? [],
   };
+}
+
+function readImported(root: string, { imported }: Manifest, problems: Warning[]): ImportedFigures | undefined {
+  const figures = readJson<ImportedFigures>(root, pieces.imported, problems, imported?.holds === 'figures');
+  if (figures && !(figures.importedVersion <= importedVersion))
+    throw new ProofloadError('record-newer', `${pieces.imported} was written by a newer proofload`, { hint: 'update proofload' });
+  return figures;
 }
 
 function rootOf(folder: string): string {

@@ -163,7 +163,8 @@ export interface Manifest {
   readonly smoke: boolean;
   readonly site: {
     readonly name: string;
-    readonly kind: 'lab' | 'aws' | 'endpoint';
+    /** `imported`: nobody knows where; the figures are out of a file. */
+    readonly kind: 'lab' | 'aws' | 'endpoint' | 'imported';
     readonly account: string;
     readonly region: string;
     /** Profile of the quotas of a lab that the run started; absent elsewhere, and in records of older versions. */
@@ -199,6 +200,8 @@ export interface Manifest {
   readonly faults: readonly { readonly name: string; readonly resource: string; readonly probe: string; readonly description: string }[];
   /** What must hold of the system's own data after the run; absent in an exercise without invariants. */
   readonly invariants?: readonly { readonly name: string; readonly holds: string }[];
+  /** Of a run that was imported: from what. `figures`: the file had no samples, and the record has `imported.json` in their place. */
+  readonly imported?: { readonly format: string; readonly file: string; readonly holds: 'samples' | 'figures' };
   /** The objectives file of the exercise, in Keptn's grammar, as it was planned. */
   readonly objectives: unknown;
 }

@@ -4,6 +4,7 @@ import { ProofloadError } from '../core/errors.ts';
 import type { NumberEntry } from '../core/numbers.ts';
 import { createBlockAppender, createDictionary, openAppend, writeAtomically } from './append.ts';
 import type { RunSummary } from './history/summary.ts';
+import type { ImportedFigures } from './imported.ts';
 import { arrivalLayout, arrivalState, pieces, sampleLayout } from './layouts.ts';
 import type { Arrival, CollectedMetric, Health, JournalEvent, Manifest, ResourceConfiguration, Sample } from './types.ts';
 
@@ -33,6 +34,8 @@ export interface RecordWriter {
   resources(resources: readonly ResourceConfiguration[]): void;
   /** The earlier runs that this one is compared with. */
   references(runs: readonly RunSummary[]): void;
+  /** The figures of a file that holds no samples. */
+  imported(figures: ImportedFigures): void;
   flush(): void;
   /** Flushes and closes; nothing can be written afterwards. */
   close(): void;
@@ -86,6 +89,7 @@ export function createRecordWriter(runFolder: string): RecordWriter {
     metrics: (metrics) => writeAtomically(join(folder, pieces.metrics), metrics.map((metric) => `${JSON.stringify(metric)}\n`).join('')),
     resources: (resources) => json(pieces.resources, resources),
     references: (runs) => json(pieces.references, runs),
+    imported: (figures) => json(pieces.imported, figures),
     flush,
     close() {
       flush();
