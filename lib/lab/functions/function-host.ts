@@ -21,7 +21,7 @@ export interface FunctionHostOptions {
 /** Heap of a host: enough for many environments, and not so much that a leaking function takes the machine down. */
 const defaultHeapMb = Math.min(2048, Math.floor(totalmem() / 2 ** 21));
 
-/** A host that says nothing for this long, while something runs in it, and then has not come to a question for as long again, is blocked. */
+/** A host that says nothing for this long, while something runs in it, and then has not come to any message for as long again, is blocked. */
 const silenceMs = 500;
 /** What a host is given to answer once an invocation in it is overdue. */
 const graceMs = 250;
@@ -38,14 +38,14 @@ export class FunctionHost implements EnvironmentHost {
   readonly #options: FunctionHostOptions;
   readonly #worker: Worker;
   readonly #outbox: Outbox<ToHost>;
-  readonly #state = new Int32Array(new SharedArrayBuffer(4 * Object.keys(stateCells).length));
+  readonly #state = new Int32Array(new SharedArrayBuffer(8));
   readonly #environments = new Map<number, HostedEnvironment>();
   readonly #known = new Set<number>();
   /** Environments that start or run an invocation in it now. */
   readonly #working = new Set<number>();
   #heard = true;
-  /** Pings so far. */
-  #asked = 0;
+  /** Messages that it had begun when it was last asked. */
+  #begunThen = 0;
   #blocked = false;
   #gone = false;
   #stopWatch: Cancel | undefined;
@@ -119,13 +119,13 @@ export class FunctionHost implements EnvironmentHost {
   /** Posts a ping; whatever the host says next shows that it is not stuck. */
   #ask(): void {
     this.#heard = false;
-    this.#asked++;
+    this.#begunThen = Atomics.load(this.#state, stateCells.begun);
     this.#outbox.post({ kind: 'ping' });
   }
 
-  /** Whether it has said anything since the latest ping, or got past it: what it says lies here unread while this thread is busy. */
+  /** Whether it said or did anything since it was asked: what it says lies here unread while this thread is busy, and a burst of starts keeps it from speaking. */
   get #alive(): boolean {
-    return this.#heard || Atomics.load(this.#state, stateCells.answered) >= this.#asked;
+    return this.#heard || Atomics.load(this.#state, stateCells.begun) !== this.#begunThen;
   }
 
   #work(environment: number): void {

@@ -96,13 +96,13 @@ export interface WireReply {
 }
 
 /** Cells of HostData's state. */
-export const stateCells = { running: 0, begun: 1, answered: 2 } as const;
+export const stateCells = { running: 0, begun: 1 } as const;
 
 /** What a host is started with. */
 export interface HostData {
   /**
-   * 32-bit cells that can be read while the host is stuck: the environment whose code runs right now, as far as the host knows, how many messages it has
-   * begun to handle, and how many pings it has answered.
+   * Two 32-bit cells that can be read while the host is stuck: the environment whose code runs right now, as far as the host knows, and how many
+   * messages it has begun to handle.
    */
   readonly state: SharedArrayBuffer;
 }

@@ -54,10 +54,7 @@ const handlers: { readonly [Kind in ToHost['kind']]: (message: Extract<ToHost, {
   },
   drop: ({ environment }) => environments.get(environment)?.end(),
   reply: (message) => calls.settle(message),
-  ping: () => {
-    outbox.post({ kind: 'pong' });
-    setImmediate(() => Atomics.add(state, stateCells.answered, 1));
-  },
+  ping: () => outbox.post({ kind: 'pong' }),
 };
 
 port.on('message', (messages: readonly ToHost[]) => {
