@@ -9,6 +9,8 @@ type Names = Readonly<Record<string, string>>;
 export interface Evidence {
   /** Orders by status. */
   readonly orders: Readonly<Record<string, number>>;
+  /** Orders taken back, by the error for which. */
+  readonly failures: Readonly<Record<string, number>>;
   /** Every violation of every invariant, as text. */
   readonly violations: readonly string[];
   readonly throttles: number;
@@ -23,12 +25,16 @@ export async function drained(clients: AwsClients, names: Names): Promise<void> 
 export async function evidence(clients: AwsClients, names: Names, nowMs: number): Promise<Evidence> {
   const context = contextOf(clients, names);
   const orders: Record<string, number> = {};
-  for (const { status } of (await readBooks(context)).orders.values()) orders[status] = (orders[status] ?? 0) + 1;
+  const failures: Record<string, number> = {};
+  for (const { status, failure } of (await readBooks(context)).orders.values()) {
+    orders[status] = (orders[status] ?? 0) + 1;
+    if (failure !== undefined) failures[failure] = (failures[failure] ?? 0) + 1;
+  }
   const violations: string[] = [];
   for (const { name, check } of invariants) {
     for (const { id, detail } of (await check(context)).violations) violations.push(`${name} ${id}: ${detail}`);
   }
-  return { orders, violations, throttles: await throttles(clients, names, nowMs) };
+  return { orders, failures, violations, throttles: await throttles(clients, names, nowMs) };
 }
 
 function contextOf({ dynamodb, sfn }: AwsClients, names: Names) {
@@ -36,20 +42,29 @@ function contextOf({ dynamodb, sfn }: AwsClients, names: Names) {
 }
 
 /** Of functions, tables and state machines; what the front door throttles, its clients see. */
-async function throttles({ cloudwatch }: AwsClients, names: Names, nowMs: number): Promise<number> {
+function throttles(clients: AwsClients, names: Names, nowMs: number): Promise<number> {
   const tables = Object.keys(names).filter((logicalId) => logicalId.endsWith('Table'));
-  const series = [
+  return sumOf(clients, nowMs, [
     ['AWS/Lambda', 'Throttles', {}],
     ...['OrderWorkflow', 'TailWorkflow'].map((id) => ['AWS/States', 'ExecutionThrottled', { StateMachineArn: names[id] ?? '' }] as const),
     ...tables.flatMap((id) =>
       ['ReadThrottleEvents', 'WriteThrottleEvents'].map((metric) => ['AWS/DynamoDB', metric, { TableName: names[id] ?? '' }] as const),
     ),
-  ] as const;
+  ]);
+}
+
+type Series = readonly [namespace: string, metric: string, dimensions: Readonly<Record<string, string>>];
+
+/** Hours that the longest leg takes on the lab's clock, and then some. */
+const longestLegHours = 24;
+
+/** The values of all series together, since the start; `nowMs`: the lab's time. */
+export async function sumOf({ cloudwatch }: AwsClients, nowMs: number, series: readonly Series[]): Promise<number> {
   const MetricDataQueries = series.map(([Namespace, MetricName, dimensions], index) => {
     const Dimensions = Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
     return { Id: `m${index}`, MetricStat: { Metric: { Namespace, MetricName, Dimensions }, Period: 60, Stat: 'Sum' } };
   });
-  const [StartTime, EndTime] = [new Date(nowMs - 3 * 3_600_000), new Date(nowMs + 60_000)];
+  const [StartTime, EndTime] = [new Date(nowMs - longestLegHours * 3_600_000), new Date(nowMs + 60_000)];
   const { MetricDataResults = [] } = await cloudwatch.send(new GetMetricDataCommand({ StartTime, EndTime, MetricDataQueries }));
   return MetricDataResults.flatMap(({ Values = [] }) => Values).reduce((sum, each) => sum + each, 0);
 }
