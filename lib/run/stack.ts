@@ -1,4 +1,4 @@
-import { DescribeStackResourcesCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { DescribeStacksCommand, paginateListStackResources } from '@aws-sdk/client-cloudformation';
 import type { AwsClients } from '../core/aws-clients.ts';
 import { messageOf, ProofloadError } from '../core/errors.ts';
 
@@ -16,14 +16,8 @@ export interface Stack {
 export async function describeStack(clients: AwsClients, name: string, template: string): Promise<Stack> {
   try {
     const { Stacks = [] } = await clients.cloudformation.send(new DescribeStacksCommand({ StackName: name }));
-    const { StackResources = [] } = await clients.cloudformation.send(new DescribeStackResourcesCommand({ StackName: name }));
     const outputs = Object.fromEntries((Stacks[0]?.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]));
-    const resources = StackResources.map((each) => ({
-      logicalId: each.LogicalResourceId ?? '',
-      physicalId: each.PhysicalResourceId ?? '',
-      type: each.ResourceType ?? '',
-    }));
-    return { name, outputs, resources };
+    return { name, outputs, resources: await resourcesOf(clients, name) };
   } catch (thrown) {
     if (!/does not exist/.test(messageOf(thrown))) throw thrown;
     throw new ProofloadError('stack-not-deployed', `the system's stack ${name} is not on the site`, {
@@ -31,6 +25,17 @@ export async function describeStack(clients: AwsClients, name: string, template:
       cause: thrown,
     });
   }
+}
+
+/** All resources that the stack has now, page by page: DescribeStackResources would leave out those after the hundredth. */
+async function resourcesOf({ cloudformation }: AwsClients, StackName: string): Promise<Stack['resources']> {
+  const resources: Stack['resources'][number][] = [];
+  for await (const page of paginateListStackResources({ client: cloudformation }, { StackName })) {
+    for (const { LogicalResourceId: logicalId = '', PhysicalResourceId, ResourceType: type = '', ResourceStatus } of page.StackResourceSummaries ??
+      [])
+      if (PhysicalResourceId && ResourceStatus !== 'DELETE_COMPLETE') resources.push({ logicalId, physicalId: PhysicalResourceId, type });
+  }
+  return resources;
 }
 
 /** Physical name of the resource with this logical id. @throws ProofloadError `unknown-resource` naming the nearest */
