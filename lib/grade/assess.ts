@@ -7,9 +7,11 @@ import { chartsOf } from './charts.ts';
 import { type PhaseTally, tallyClients } from './clients.ts';
 import { comparesWithEarlier, earlierValues } from './compare/earlier.ts';
 import { costFigures } from './cost/cost.ts';
+import { deviations } from './deviations.ts';
 import { gradedFaults } from './faults.ts';
 import { errorRateFigure, latencyFigures, noData, value } from './figure.ts';
 import { gradesOf } from './grades.ts';
+import { importedCharts, importedPhase } from './imported.ts';
 import { integrityFindings, integrityOf } from './integrity.ts';
 import { validateObjectives } from './objectives.ts';
 import { type GradedPhase, gradedPhases, transitionMinutes } from './phases.ts';
@@ -33,7 +35,10 @@ export function assess(record: RunRecord, prices: Numbers | undefined = record.p
   const windows = phases.map(({ window }) => window);
   const clients = tallyClients(record, windows);
   const arrivals = arrivalFigures(record, windows);
-  const figures = phases.map((phase, index) => phaseFigures(record, phase, clients.phases[index], arrivals[index]));
+  const { imported } = record;
+  const figures = phases.map((phase, index) =>
+    imported ? importedPhase(phase, imported, manifest) : phaseFigures(record, phase, clients.phases[index], arrivals[index]),
+  );
   const faults = gradedFaults(record, clients.phases[phases.findIndex(({ kind }) => kind === 'baseline')]);
   const cost = costFigures(record, prices, clients.succeeded.get(manifest.businessTransaction.operation) ?? 0);
   const books = balance(record, clients);
@@ -73,9 +78,12 @@ export function assess(record: RunRecord, prices: Numbers | undefined = record.p
     faults: faults.map((each) => each.figures),
     cost,
     books: books.lines,
-    charts: chartsOf(record, clients),
+    charts: imported ? importedCharts(imported) : chartsOf(record, clients),
     transitionMinutes: transitionMinutes(record),
-    timeline: timelineOf(record.journal),
+    timeline: timelineOf(
+      record.journal,
+      faults.flatMap(({ figures: { windows } }) => deviations(record, objectives.objectives, windows.effect)),
+    ),
     warnings,
     resources: record.resources,
   };

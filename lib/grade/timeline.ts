@@ -32,9 +32,9 @@ const texts: Texts = {
   'run-ended': ({ reason }) => `run ended: ${reason}`,
 };
 
-/** The journal in words, in order of time. */
-export function timelineOf(journal: readonly JournalEvent[]): TimelineEntry[] {
-  return journal.map((event) => ({ atMs: event.at, kind: event.kind, text: textOf(event) })).sort((a, b) => a.atMs - b.atMs);
+/** The journal in words, with what was found in the samples, in order of time. */
+export function timelineOf(journal: readonly JournalEvent[], found: readonly TimelineEntry[]): TimelineEntry[] {
+  return [...journal.map((event) => ({ atMs: event.at, kind: event.kind, text: textOf(event) })), ...found].sort((a, b) => a.atMs - b.atMs);
 }
 
 function textOf(event: JournalEvent): string {
