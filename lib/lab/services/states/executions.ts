@@ -27,9 +27,14 @@ export class Executions {
   /** The execution of this name that still holds it. */
   find(arn: string): StoredExecution | undefined {
     const found = this.#byArn.get(arn);
-    if (found?.stopMs === undefined || this.#context.clock.now() - found.stopMs < this.#retentionMs) return found;
+    if (!found || this.isKept(found)) return found;
     this.#forget(found);
     return undefined;
+  }
+
+  /** Whether it is open, or ended at most 90 days ago. */
+  isKept({ stopMs }: StoredExecution): boolean {
+    return stopMs === undefined || this.#context.clock.now() - stopMs < this.#retentionMs;
   }
 
   /** The Standard execution that an ARN means; ExecutionDoesNotExist, and InvalidArn for one of Express. */

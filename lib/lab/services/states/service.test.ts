@@ -166,6 +166,7 @@ it('frees a name 90 days after its execution ended', async () => {
   await lab.clock.advance(89 * dayMs);
   await expect(start(machine, { name: 'n' })).rejects.toMatchObject({ name: 'ExecutionAlreadyExists' });
   await lab.clock.advance(2 * dayMs);
+  expect(await call('ListExecutions', { stateMachineArn: machine })).toEqual({ executions: [] });
   expect(await types(await start(machine, { name: 'n' }))).toHaveLength(4);
 });
 

@@ -48,7 +48,9 @@ function list(machines: StateMachines, mapRuns: MapRuns, executions: Executions,
   const machine = machines.find(arn);
   if (!machine) throw stateMachineDoesNotExist(input.stateMachineArn ?? '');
   if (machine.type === 'EXPRESS') throw typeNotSupported();
-  return page(executions.of(machine.arn), input, (each) => (isOf(each, qualifier) ? listed(each, input, each.status) : undefined));
+  return page(executions.of(machine.arn), input, (each) =>
+    executions.isKept(each) && isOf(each, qualifier) ? listed(each, input, each.status) : undefined,
+  );
 }
 
 /** Latest first. The token says how many had been looked at from the oldest on, so that new executions do not move the pages. */
