@@ -55,13 +55,13 @@ export function watchAlarms(request: WatchAlarmsRequest): { stop(): Promise<void
   };
 }
 
-async function* statesOf({ cloudwatch, names }: WatchAlarmsRequest): AsyncGenerator<AlarmEvent> {
+async function* statesOf({ cloudwatch, names, clock }: WatchAlarmsRequest): AsyncGenerator<AlarmEvent> {
   for (let start = 0; start < names.length; start += namesPerCall) {
     const AlarmNames = names.slice(start, start + namesPerCall);
     for await (const page of paginateDescribeAlarms({ client: cloudwatch }, { AlarmNames, AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] })) {
       for (const alarm of [...(page.MetricAlarms ?? []), ...(page.CompositeAlarms ?? [])]) {
         const { AlarmName: name = '', StateValue: state = '', StateReason: reason = '', StateUpdatedTimestamp } = alarm;
-        yield { at: StateUpdatedTimestamp?.getTime() ?? 0, kind: 'alarm', name, state, reason };
+        yield { at: StateUpdatedTimestamp?.getTime() ?? clock.now(), kind: 'alarm', name, state, reason };
       }
     }
   }

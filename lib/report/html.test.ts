@@ -59,6 +59,12 @@ describe('report.html as text', () => {
     expect(page).not.toMatch(/url\(|@import/);
   });
 
+  it('tells what is older than the run as such', () => {
+    const run = passingRun();
+    const text = renderHtml({ ...run, timeline: [{ atMs: run.manifest.startedMs - 7_200_000, kind: 'alarm', text: 'alarm a is OK' }] });
+    expect(text).toContain('<span class="since">-2 h</span>');
+  });
+
   it('holds its chart data as JSON that hostile names cannot leave', () => {
     const page = renderHtml(hostileRun());
     const [, json = ''] = /<script type="application\/json" id="run-data">([\s\S]*?)<\/script>/.exec(page) ?? [];

@@ -7,8 +7,10 @@ import { section } from '../parts.ts';
 export function timelineSection({ timeline, manifest }: Assessment): Markup | null {
   if (timeline.length === 0) return null;
   const entries = timeline.map(({ atMs, kind, text }) => {
+    // An alarm's first state may be older than the run.
     const since = atMs - manifest.startedMs;
-    return html`<li><time datetime="${isoTime(atMs)}">${clockTime(atMs)}</time><span class="since">+${durationText(since)}</span><span class="kind">${kind}</span><span class="text">${text}</span></li>\n`;
+    const sign = since < 0 ? '' : '+';
+    return html`<li><time datetime="${isoTime(atMs)}">${clockTime(atMs)}</time><span class="since">${sign}${durationText(since)}</span><span class="kind">${kind}</span><span class="text">${text}</span></li>\n`;
   });
   return section(
     'timeline',
