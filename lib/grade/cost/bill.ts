@@ -58,11 +58,18 @@ export function usage(
   return { total, source: `${query.namespace} ${query.metric}${complete ? '' : ' (collection not complete)'}`, complete };
 }
 
-/** The sum of the points in these minutes, of all points where none are given. */
+/** The sum of the points in these minutes, of all points where none are given. A point without a value leaves the sum open. */
 export function totalIn(series: readonly CollectedMetric[], minutes: ReadonlySet<number> | undefined): { total: number; complete: boolean } {
-  const counts = (atMs: number): boolean => !minutes || minutes.has(Math.floor(atMs / minuteMs) * minuteMs);
-  const total = series.reduce((sum, { points }) => points.reduce((part, { atMs, value }) => (counts(atMs) ? part + value : part), sum), 0);
-  return { total, complete: series.every(({ complete }) => complete) };
+  let total = 0;
+  let complete = series.every((each) => each.complete);
+  for (const { points } of series) {
+    for (const { atMs, value } of points) {
+      if (minutes && !minutes.has(Math.floor(atMs / minuteMs) * minuteMs)) continue;
+      if (Number.isFinite(value)) total += value;
+      else complete = false;
+    }
+  }
+  return { total, complete };
 }
 
 /** A number of the price list such as a step; the list of an older record may not have it, then nothing is rounded or added. */

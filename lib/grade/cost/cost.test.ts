@@ -345,3 +345,8 @@ test('usage of two runs together costs what they cost apart, more usage never le
     }),
   );
 });
+
+test('a point without a value leaves the cost open, and is no number of dollars', () => {
+  const cost = costFigures(recordOf([func()], [lambda('Invocations', [10, Number.NaN]), lambda('Duration', [100, 100])]), prices, 1);
+  expect(cost.totalUsd).toMatchObject({ state: 'no-data', reason: expect.stringContaining('Order: lambda.request') });
+});

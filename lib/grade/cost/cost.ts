@@ -23,7 +23,7 @@ const currencyNote =
 export function costFigures(record: RunRecord, prices: Numbers | undefined, transactions: number): CostFigures {
   const { businessTransaction, imported } = record.manifest;
   const { name: transaction } = businessTransaction;
-  if (imported) return unpriceable(`a ${imported.format} tells nothing of what the system used`, transaction, transactions);
+  if (imported) return unpriceable(`the ${imported.format} tells nothing of what the system used`, transaction, transactions);
   if (!prices) return unpriceable(`there is no price list for ${record.manifest.site.region}`, transaction, transactions);
   const span = spanOf(record);
   const whole = { resources: record.resources, metrics: record.metrics, prices };
