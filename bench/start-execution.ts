@@ -77,7 +77,11 @@ async function leg(k6: string, server: Server, round: number): Promise<Leg> {
   const summary = join(work, 'summary.json');
   const args = ['run', '--quiet', '--no-usage-report', '--vus', users, '--duration', `${seconds}s`, `--summary-export=${summary}`];
   const env = ['-e', `ENDPOINT=${server.endpoint}/`, '-e', `MACHINE=${machine}`];
-  await promisify(execFile)(k6, [...args, ...env, path('flow.k6.ts')], { maxBuffer: 2 ** 26 });
+  await promisify(execFile)(k6, [...args, ...env, path('flow.k6.ts')], {
+    maxBuffer: 2 ** 26,
+    // Collects k6's garbage less often: it has the memory.
+    env: { ...process.env, GOGC: '400' },
+  });
   const { metrics } = JSON.parse(readFileSync(summary, 'utf8')) as K6Summary;
   const [requests, failed] = [metrics['http_reqs'] ?? {}, metrics['http_req_failed']?.['passes'] ?? 0];
   if (failed > 0) throw new Error(`${server.name} refused ${failed} of ${requests['count']} StartExecution`);

@@ -95,7 +95,7 @@ export const sagaFaults: Readonly<Record<string, SagaFault>> = {
     maxOpen: 3000,
     witness: () => ({
       namespace: 'AWS/States',
-      metric: 'ServiceIntegrationsHeartbeatTimedOut',
+      metric: 'ServiceIntegrationsTimedOut',
       dimensions: { ServiceIntegrationResourceArn: 'arn:aws:states:::sqs:sendMessage.waitForTaskToken' },
     }),
   },
