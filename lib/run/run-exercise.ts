@@ -162,12 +162,14 @@ async function onSite(started: Started & Pick<Session, 'k6' | 'site'>, data: Pre
     stopCounting();
     unwatch();
     flush();
-    unheed();
     session.writer.close();
   }
   refuseIfUnwritten(interruption, folder);
   progress.busy('writing the report');
-  return { folder, assessment: writeReport(folder) };
+  const assessment = writeReport(folder);
+  // Not before: what fails by itself now must not cost the report.
+  unheed();
+  return { folder, assessment };
 }
 
 /** A run whose record could not be written has no verdict; what was changed is undone by now, or `brokenOff` lists it. */
