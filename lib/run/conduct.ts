@@ -1,4 +1,3 @@
-import { stopExperimentsOf } from '../chaos/recover.ts';
 import type { FaultOutcome, RunningFault } from '../chaos/start.ts';
 import { startFault, stopQuietly } from '../chaos/start.ts';
 import { registerUndo } from '../chaos/undo.ts';
@@ -10,6 +9,7 @@ import { guardSecond, watchGuards } from './guards.ts';
 import { abortable } from './interruption.ts';
 import type { PreparedFault } from './prepare.ts';
 import type { Session } from './session.ts';
+import { stopUnanswered } from './stop-unanswered.ts';
 import { planTimeline, type Timeline } from './timeline.ts';
 
 /**
@@ -117,25 +117,9 @@ async function beginFault(session: Session, fault: PreparedFault): Promise<Runni
     const detail = `fault ${deployed.name} could not be started: ${messageOf(thrown)}`;
     if (!interruption.signal.aborted) journal.warn({ code: 'fault-not-started', message: detail, advice: hintOf(thrown), invalidates: true });
     interruption.end({ kind: 'fault-failed', detail });
-    if (asked && !isRefusal(thrown)) await stopUnanswered(session, deployed.name);
+    if (asked) await stopUnanswered(thrown, deployed.name, session);
     throw thrown;
   }
-}
-
-/** FIS may have taken the call although its answer was lost: what it started is stopped, and what nobody can find out is left to `recover`. */
-async function stopUnanswered({ undo, chaos }: Session, fault: string): Promise<void> {
-  try {
-    for (const { entry, failure } of await stopExperimentsOf(chaos.clients, undo.left(), chaos.clock)) undo.keep(entry, failure);
-  } catch (thrown) {
-    const entry = undo.left().find((each) => each.fault === fault);
-    if (entry) undo.keep(entry, `FIS did not say whether it started the fault, and its experiments cannot be listed: ${messageOf(thrown)}`);
-  }
-}
-
-/** Whether the site answered, and said no. */
-function isRefusal(thrown: unknown): boolean {
-  const status = (thrown as { $metadata?: { httpStatusCode?: number } })?.$metadata?.httpStatusCode;
-  return status !== undefined && status < 500;
 }
 
 function hintOf(thrown: unknown): string {

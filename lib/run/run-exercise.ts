@@ -33,6 +33,7 @@ import { listenForSignals } from './signals.ts';
 import { sitePrices } from './site-numbers.ts';
 import { watchSpending } from './spending.ts';
 import { steadyWriter } from './steady-writer.ts';
+import { heedStrays } from './strays.ts';
 import type { Terminal } from './terminal.ts';
 import { UndoList } from './undo-all.ts';
 import { watchSite } from './watch-site.ts';
@@ -149,7 +150,7 @@ async function onSite(started: Started & Pick<Session, 'k6' | 'site'>, data: Pre
     onWarning: (warning) => session.journal.warn(warning),
   });
   const flush = every(1_000, () => session.writer.flush());
-  const unheed = request.env.onStray((thrown) => endForStray(session, thrown));
+  const unheed = heedStrays(request.env, session);
   try {
     await conduct(session);
     stopCounting();
@@ -179,14 +180,6 @@ function refuseIfUnwritten({ reason }: Interruption, folder: string): void {
     hint: 'the run was ended; free the disk and run it again',
     exit: 'invalid',
   });
-}
-
-/** What code of the exercise leaves unawaited and fails must not cost the undo: it ends the run in order. */
-function endForStray({ journal, interruption }: Pick<Session, 'journal' | 'interruption'>, thrown: unknown): void {
-  const detail = messageOf(thrown);
-  const advice = "await every promise in the exercise's data and invariants; if it is none of theirs, please report it, with the record of the run";
-  journal.warn({ code: 'stray-failure', message: `something failed that nobody waited for: ${detail}`, advice, invalidates: true });
-  interruption.end({ kind: 'defect', detail });
 }
 
 /** Runs `task` each `periodMs` of the wall until the returned function is called. */
