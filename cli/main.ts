@@ -20,6 +20,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   history: async () => (await import('./history.ts')).historyCommand,
   accept: async () => (await import('./accept.ts')).acceptCommand,
   prices: async () => (await import('./prices.ts')).pricesCommand,
+  import: async () => (await import('./import.ts')).importCommand,
   doctor: async () => (await import('./doctor.ts')).doctorCommand,
 };
 

@@ -2,12 +2,12 @@ import { arrivalStates } from '../record/layouts.ts';
 import type { RunRecord } from '../record/reader.ts';
 import type { Window } from '../record/types.ts';
 import { Distribution } from '../stats/distribution.ts';
-import { quantileFigure } from './figure.ts';
+import { noData, quantileFigure } from './figure.ts';
 import type { PhaseFigures } from './types.ts';
 
 /** What became of the arrivals that were meant to start inside each window. Lateness is the wall's: how late the generator started a flow. */
 export function arrivalFigures(record: RunRecord, windows: readonly Window[]): PhaseFigures['arrivals'][] {
-  const { timeScale } = record.manifest;
+  const { timeScale, imported } = record.manifest;
   const tallies = windows.map(() => ({ planned: 0, started: 0, droppedSystemSlow: 0, droppedGeneratorSlow: 0, latenessUs: new Distribution() }));
   record.forEachArrivalChunk((chunk) => {
     for (let row = 0; row < chunk.count; row++) {
@@ -24,5 +24,8 @@ export function arrivalFigures(record: RunRecord, windows: readonly Window[]): P
       }
     }
   });
-  return tallies.map(({ latenessUs, ...counts }) => ({ ...counts, latenessP99Ms: quantileFigure(latenessUs, 0.99) }));
+  return tallies.map(({ latenessUs, ...counts }) => ({
+    ...counts,
+    latenessP99Ms: imported ? noData('ms', `the ${imported.format} does not tell when flows were meant to start`) : quantileFigure(latenessUs, 0.99),
+  }));
 }

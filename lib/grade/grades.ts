@@ -1,22 +1,6 @@
-import type { GradeCategory } from './indicators/indicator.ts';
 import { parseSli } from './indicators/list.ts';
 import { integrityFindings } from './integrity.ts';
-import type { Integrity, ObjectiveResult } from './types.ts';
-
-/** How well one side of the system did, by the objectives that are about it. */
-export interface Grade {
-  readonly category: GradeCategory;
-  /** Absent where nothing was asked, or something that was asked is not known. */
-  readonly letter?: GradeLetter;
-  /** Share of the weight that was reached, in percent; absent without a letter. */
-  readonly percent?: number;
-  /** The rule that gave the letter, or why there is none. */
-  readonly rule: string;
-  /** The objectives behind it, as indices into the assessment's; empty for integrity, which the invariants decide. */
-  readonly objectives: readonly number[];
-}
-
-export type GradeLetter = 'A' | 'B' | 'C' | 'D' | 'E' | 'F';
+import type { Grade, GradeCategory, GradeLetter, Integrity, ObjectiveResult } from './types.ts';
 
 /** Share of the weight, in percent, from which on a letter is given; a warning counts half, as in the score. */
 const steps: readonly (readonly [GradeLetter, number])[] = [

@@ -22,7 +22,7 @@ export function minutesNeeded(smoke: boolean): number {
 
 /** Cuts the phases of a run into what is graded. A fault's effect is known from the steps that apply and restore; failing that, FIS's own window. */
 export function gradedPhases(record: RunRecord): GradedPhase[] {
-  const { smoke, timeScale } = record.manifest;
+  const { smoke, timeScale, imported } = record.manifest;
   const effects = effectWindows(record.journal);
   return record.phases().map((asRun) => {
     const inside = asRun.kind === 'fault' ? effects.filter((effect) => effect.endMs > asRun.startMs && effect.startMs < asRun.endMs) : [];
@@ -30,7 +30,9 @@ export function gradedPhases(record: RunRecord): GradedPhase[] {
     const endMs = Math.min(asRun.endMs, Math.max(...inside.map((effect) => effect.endMs)), Number.POSITIVE_INFINITY);
     const window = inside.length > 0 ? cut({ startMs, endMs }, timeScale) : cut(asRun, timeScale);
     const minutes = wholeMinutes(window);
-    return { kind: asRun.kind, asRun, window, minutes, graded: asRun.kind !== 'warm-up' && minutes.length >= minutesNeeded(smoke) };
+    // Nothing of an imported run stands on CloudWatch's minutes.
+    const enough = imported !== undefined || minutes.length >= minutesNeeded(smoke);
+    return { kind: asRun.kind, asRun, window, minutes, graded: asRun.kind !== 'warm-up' && enough };
   });
 }
 

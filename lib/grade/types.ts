@@ -1,5 +1,4 @@
 import type { Manifest, Phase, PhaseKind, ResourceConfiguration, Warning, Window } from '../record/types.ts';
-import type { Grade } from './grades.ts';
 
 /** A measured number, or the reason why there is none: absent is never 0 and never a pass. */
 export type Figure =
@@ -13,8 +12,8 @@ export type Figure =
     }
   | { readonly state: 'no-data'; readonly unit: string; readonly reason: string };
 
-/** Who says so: the clients' samples, CloudWatch, FIS or SSM states, a price list over usage, the system's own data; `inferred` where AWS would not tell. */
-export type FigureSource = 'client' | 'cloudwatch' | 'fis' | 'ssm' | 'price-list' | 'system' | 'inferred';
+/** Who says so: the clients' samples, CloudWatch, FIS or SSM states, a price list over usage, the system's own data, a file of somebody else's figures; `inferred` where AWS would not tell. */
+export type FigureSource = 'client' | 'cloudwatch' | 'fis' | 'ssm' | 'price-list' | 'system' | 'imported' | 'inferred';
 
 export type Verdict = 'pass' | 'warning' | 'fail' | 'invalid' | 'no-data';
 
@@ -213,6 +212,24 @@ export interface TimelineEntry {
   readonly kind: string;
   readonly text: string;
 }
+
+/** What a run is graded in. */
+export type GradeCategory = 'latency' | 'throttling' | 'cost' | 'recovery' | 'integrity';
+
+/** How well one side of the system did, by the objectives that are about it. */
+export interface Grade {
+  readonly category: GradeCategory;
+  /** Absent where nothing was asked, or something that was asked is not known. */
+  readonly letter?: GradeLetter;
+  /** Share of the weight that was reached, in percent; absent without a letter. */
+  readonly percent?: number;
+  /** The rule that gave the letter, or why there is none. */
+  readonly rule: string;
+  /** The objectives behind it, as indices into the assessment's; empty for integrity, which the invariants decide. */
+  readonly objectives: readonly number[];
+}
+
+export type GradeLetter = 'A' | 'B' | 'C' | 'D' | 'E' | 'F';
 
 /** Everything that a report shows, derived from the record alone and derivable again. */
 export interface Assessment {

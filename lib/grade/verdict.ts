@@ -90,7 +90,8 @@ function reasonOf({ value }: ObjectiveResult): string {
 }
 
 /** Where the verdict holds: an account and region, or the lab with the numbers that it rests on. */
-export function scopeOf({ site, numbers, smoke, timeScale }: Manifest): string {
+export function scopeOf({ site, numbers, smoke, timeScale, imported }: Manifest): string {
+  if (imported) return `imported from ${imported.format}: ${imported.holds === 'samples' ? 'client samples only' : 'its figures only'}`;
   const count = (status: string): number => numbers.filter((each) => each.status === status).length;
   const measured = count('measured') > 0 ? ` ${count('measured')} measured,` : '';
   const inLab = site.kind === 'lab' || numbers.length > 0;

@@ -45,6 +45,7 @@ const sourceWords: Readonly<Record<FigureSource, string>> = {
   ssm: 'SSM Automation',
   'price-list': 'the price list',
   system: "the system's own data",
+  imported: 'the imported file',
   inferred: 'inference, where AWS does not tell',
 };
 

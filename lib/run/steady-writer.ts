@@ -30,6 +30,7 @@ export function steadyWriter(writer: RecordWriter, onFailure: (detail: string) =
     metrics: steady(writer.metrics),
     resources: steady(writer.resources),
     references: steady(writer.references),
+    imported: steady(writer.imported),
     flush: steady(writer.flush),
     close: steady(writer.close),
   };

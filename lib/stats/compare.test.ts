@@ -117,6 +117,31 @@ describe('quantiles of two runs', () => {
     expect(compared(compareQuantiles(fast, slow, 0.9, options)).pValue).toBe(0);
   });
 
+  test('phases that follow one script, an outage in the middle, are told apart second by second', () => {
+    const rng = seededRng('script');
+    const scripted = (scale: number): LatencySeconds => {
+      const [usual, slow] = [1, 4].map((times) => latencies({ seconds: 120, ratePerSec: 50, noise: calm, scale: scale * times }, rng)) as [
+        LatencySeconds,
+        LatencySeconds,
+      ];
+      const phase = new LatencySeconds(120);
+      for (let second = 0; second < 120; second++) phase.addSecond(second, second < 40 || second >= 80 ? usual : slow);
+      return phase;
+    };
+    const [before, after] = [scripted(1), scripted(1.25)];
+    const [apart, paired] = [false, true].map((each) => compared(compareQuantiles(before, after, 0.9, { ...options, paired: each }))) as [
+      Compared,
+      Compared,
+    ];
+    expect(apart.pAbove()).toBeGreaterThan(0.05);
+    expect(paired.pAbove()).toBeLessThan(0.005);
+    expect(paired.ratio?.low).toBeGreaterThan(1.1);
+    expect(paired.ratio?.low).toBeLessThan(1.25);
+    expect(paired.ratio?.high).toBeGreaterThan(1.25);
+    expect(paired.ratio?.high).toBeLessThan(1.5);
+    expect(paired.difference.low).toBeGreaterThan(0);
+  });
+
   test('one seed gives one answer', () => {
     const run = latencies({ seconds: 60, ratePerSec: 20, noise: calm }, seededRng('a'));
     const other = latencies({ seconds: 60, ratePerSec: 20, noise: calm }, seededRng('b'));

@@ -38,9 +38,13 @@ export class LatencySeconds {
 
   /** Adds another's samples second by second, as of a second generator of the same phase. */
   merge(other: LatencySeconds): void {
-    other.#seconds.forEach((second, index) => {
-      for (const bucket of second.buckets.subarray(0, second.count)) this.add(index, middleOf(bucket));
-    });
+    for (let second = 0; second < other.seconds; second++) this.addSecond(second, other);
+  }
+
+  /** Adds what another has in one second to the same second. */
+  addSecond(second: number, other: LatencySeconds): void {
+    const { buckets, count } = other.#seconds[second] ?? { buckets: [], count: 0 };
+    for (let i = 0; i < count; i++) this.add(second, middleOf(buckets[i] as number));
   }
 
   /** Requests by second. */

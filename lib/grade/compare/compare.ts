@@ -43,6 +43,10 @@ export function compareRuns(
 
 /** Why nothing can be compared with this run. */
 function unusable({ manifest, verdict, reasons }: Assessment): string[] {
+  if (manifest.imported?.holds === 'figures')
+    return [
+      `run ${manifest.runId} holds figures of the imported ${manifest.imported.format} and no samples, which comparing needs; relative criteria (<=+10%) do without`,
+    ];
   if (manifest.timeScale !== 1) return [`run ${manifest.runId} was made on a clock ${manifest.timeScale} times as fast as the wall's`];
   return verdict === 'invalid' ? [`run ${manifest.runId} is invalid: ${reasons[0] ?? 'its measurement cannot be trusted'}`] : [];
 }

@@ -67,6 +67,7 @@ function ofManifests(reference: Manifest, candidate: Manifest): Found[] {
     ...members('site', 'site', site(reference), site(candidate)),
     ...unequal('clock', 'speed of the clock', reference.timeScale, candidate.timeScale),
     ...members('generator', 'generator', reference.generator ?? {}, candidate.generator ?? {}),
+    ...unequal('generator', 'source of the figures', reference.imported?.format ?? 'this run', candidate.imported?.format ?? 'this run'),
     ...members('versions', 'version', reference.versions, candidate.versions),
     ...members('numbers', 'number', valuesOf(reference), valuesOf(candidate)),
     ...unequal('seed', 'seed', reference.seed, candidate.seed),

@@ -1,5 +1,5 @@
 import type { GradedFault } from '../faults.ts';
-import type { CostFigures, Figure, Integrity, PhaseFigures } from '../types.ts';
+import type { CostFigures, Figure, GradeCategory, Integrity, PhaseFigures } from '../types.ts';
 
 /** What indicators read from: all figures of the run. */
 export interface IndicatorSource {
@@ -20,9 +20,6 @@ export interface NamedThing {
   readonly what: 'service' | 'resource' | 'fault' | 'invariant';
   readonly name: string;
 }
-
-/** What a run is graded in. */
-export type GradeCategory = 'latency' | 'throttling' | 'cost' | 'recovery' | 'integrity';
 
 interface Common {
   /** What objectives call it. */

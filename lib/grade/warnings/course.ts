@@ -22,7 +22,7 @@ export function endOf(journal: readonly JournalEvent[]): {
 
 type Stopped = Extract<JournalEvent, { kind: 'stopped' }>;
 
-function notFinished({ journal }: RunRecord): Warning[] {
+function notFinished({ journal, manifest }: RunRecord): Warning[] {
   const { interruptedBy, stopped, reason } = endOf(journal);
   const invalid = (code: string, message: string, advice: string): Warning => ({ code, message, advice, invalidates: true });
   const warnings = stopped.map(({ by, detail }) =>
@@ -44,7 +44,7 @@ function notFinished({ journal }: RunRecord): Warning[] {
     );
   else if (reason !== 'complete' && warnings.length === 0)
     warnings.push(invalid('ended-early', `the run ended before its time: ${reason}`, 'see the timeline, and run it again for a verdict'));
-  else if (warnings.length === 0 && !wasCollected(journal))
+  else if (warnings.length === 0 && !manifest.imported && !wasCollected(journal))
     warnings.push(
       invalid(
         'not-collected',

@@ -6,7 +6,7 @@ import { type Table, textCell } from './table.ts';
 
 /** What stands where the table below has no rows: no request failed, or none was made. */
 export function noClientErrors({ phases }: Assessment): string {
-  return phases.some(({ requests }) => requests > 0) ? 'No request failed.' : 'No data: no request was made.';
+  return phases.some(({ errorRate }) => errorRate.state === 'value') ? 'No request failed.' : 'No data: nothing tells whether a request failed.';
 }
 
 /** What clients saw go wrong: errors by kind and operation, with a column a phase. */

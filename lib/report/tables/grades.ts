@@ -1,6 +1,4 @@
-import type { Grade, GradeLetter } from '../../grade/grades.ts';
-import type { GradeCategory } from '../../grade/indicators/indicator.ts';
-import type { Assessment } from '../../grade/types.ts';
+import type { Assessment, Grade, GradeCategory, GradeLetter } from '../../grade/types.ts';
 import { decimalText, figureText } from '../format.ts';
 import { phaseWords, statusWords, type Tone } from '../words.ts';
 import { type Cell, type Table, textCell } from './table.ts';

@@ -104,6 +104,7 @@ function gradedCell(phase: PhaseFigures): Cell {
   const length = durationText(phase.window.endMs - phase.window.startMs);
   if (!phase.graded) return { text: 'not graded', note: `${length} long`, tone: 'muted' };
   const minutes = phase.gradedMinutes.length;
+  if (minutes === 0) return { text: length, note: 'the whole phase' };
   return { text: plural(minutes, 'minute'), note: `${plural(minutes, 'whole clock minute')} of ${length}` };
 }
 

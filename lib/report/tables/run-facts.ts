@@ -12,7 +12,9 @@ export function runFacts(assessment: Assessment): [string, string][] {
     ['Run', manifest.runId],
     ['Started', dateTimeText(manifest.startedMs)],
     ...(runLengthMs(assessment) > 0 ? [['Phases', `${durationText(runLengthMs(assessment))} in all`] satisfies [string, string]] : []),
-    ['Site', `${site.name} (${site.kind}), account ${site.account}, region ${site.region}${site.quotas ? `, quotas of ${site.quotas}` : ''}`],
+    manifest.imported
+      ? ['Imported from', `${manifest.imported.format}, ${manifest.imported.file}`]
+      : ['Site', `${site.name} (${site.kind}), account ${site.account}, region ${site.region}${site.quotas ? `, quotas of ${site.quotas}` : ''}`],
     ['Clock', manifest.timeScale === 1 ? "the wall's" : `${manifest.timeScale} times as fast as the wall's`],
     ['Seed', manifest.seed],
     ...manifest.flows.map((flow): [string, string] => [

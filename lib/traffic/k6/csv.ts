@@ -1,11 +1,23 @@
 import { StringDecoder } from 'node:string_decoder';
 import { ProofloadError } from '../../core/errors.ts';
+import { msOfIso } from '../../core/time-format.ts';
 import type { K6Events, K6Reader } from './rows.ts';
 
 /** Columns that must be there; `systemTags` in the script's options decides about the tags among them. */
 const needed = ['metric_name', 'timestamp', 'metric_value', 'name', 'status', 'error_code', 'expected_response', 'scenario', 'check', 'metadata'];
 
-type Row = (column: string) => string;
+/** A value of k6 by column: `metric_name`, `timestamp`, `metric_value`, else a tag; '' where it has none. */
+export type Row = (column: string) => string;
+
+/** How rows of a k6 that we did not start are read. */
+export interface RowRules {
+  /** Columns that must be there. */
+  readonly needed: readonly string[];
+  /** Whether a response was what the flow expected. */
+  readonly expected: (row: Row) => boolean;
+}
+
+const ourRules: RowRules = { needed, expected: (row) => row('expected_response') !== 'false' };
 
 /** The parts of http_req_* that add up to what the client waited for (see tools/k6/proofload/rows.go). */
 interface OpenRequest {
@@ -18,14 +30,14 @@ interface OpenRequest {
  * Reads `k6 run --out csv=-` with K6_CSV_TIME_FORMAT=unix_micro: what a k6 without our output offers. It costs k6 some
  * 15 % of its highest rate, and it has no closing row: completeness is what k6's exit says.
  */
-export function csvReader(events: K6Events): K6Reader {
+export function csvReader(events: K6Events, rules: RowRules = ourRules): K6Reader {
   const decoder = new StringDecoder('utf8');
   let rest = '';
   let columns: ReadonlyMap<string, number> | undefined;
-  const take = metricRows(events);
+  const take = metricRows(events, rules.expected);
   const line = (text: string): void => {
     const fields = fieldsOf(text);
-    if (!columns) columns = columnsOf(fields);
+    if (!columns) columns = columnsOf(fields, rules.needed);
     else take((column) => fields[columns?.get(column) ?? -1] ?? '');
   };
   const push = (chunk: Uint8Array): void => {
@@ -44,13 +56,14 @@ export function csvReader(events: K6Events): K6Reader {
   return { push, end };
 }
 
-function metricRows(events: K6Events): (row: Row) => void {
+/** Turns k6's values, one by one and in its order, into events. */
+export function metricRows(events: K6Events, expected: RowRules['expected']): (row: Row) => void {
   let open: OpenRequest = { blocked: 0, connecting: 0, sent: 0 };
   let active = 0;
   return (row) => {
     const metric = row('metric_name');
     const value = Number(row('metric_value'));
-    const atMs = Number(row('timestamp')) / 1000;
+    const atMs = timeOf(row('timestamp'));
     switch (metric) {
       case 'http_req_duration':
         open = { blocked: 0, connecting: 0, sent: value };
@@ -65,7 +78,7 @@ function metricRows(events: K6Events): (row: Row) => void {
       case 'http_req_receiving': {
         const durationMs = Math.max(open.blocked, open.connecting) + open.sent;
         const [status, errorCode] = [Number(row('status')), Number(row('error_code'))];
-        events.request(atMs - durationMs, durationMs, row('name'), status, errorCode, row('expected_response') !== 'false');
+        events.request(atMs - durationMs, durationMs, row('name'), status, errorCode, expected(row));
         return;
       }
       case 'iteration_duration':
@@ -95,13 +108,24 @@ function metricRows(events: K6Events): (row: Row) => void {
   };
 }
 
+/**
+ * Milliseconds since the epoch of a time in any format of K6_CSV_TIME_FORMAT, told by its length. Of whole seconds the middle is taken: the value lies
+ * within half a second of it.
+ */
+function timeOf(text: string): number {
+  if (text.length === 16) return Number(text) / 1000;
+  if (text.includes('T')) return msOfIso(text);
+  if (text.length <= 10) return Number(text) * 1000 + 500;
+  return text.length <= 13 ? Number(text) : Number(text) / (text.length <= 16 ? 1000 : 1e6);
+}
+
 function indexOf(metadata: string): number | undefined {
   const found = /(?:^|&)proofload_index=(\d+)/.exec(metadata)?.[1];
   return found === undefined ? undefined : Number(found);
 }
 
-function columnsOf(header: readonly string[]): ReadonlyMap<string, number> {
-  const missing = needed.filter((name) => !header.includes(name));
+function columnsOf(header: readonly string[], required: readonly string[]): ReadonlyMap<string, number> {
+  const missing = required.filter((name) => !header.includes(name));
   if (missing.length === 0) return new Map(header.map((name, index) => [name, index]));
   throw new ProofloadError('k6-rows', `k6's CSV has no column ${missing.join(', ')}`, { hint: 'use the k6 that proofload builds (needs Go)' });
 }

@@ -1,5 +1,4 @@
-import type { Grade } from '../../../grade/grades.ts';
-import type { Assessment } from '../../../grade/types.ts';
+import type { Assessment, Grade } from '../../../grade/types.ts';
 import { categoryWords, evidenceOf, letterCell } from '../../tables/grades.ts';
 import { html, type Markup } from '../markup.ts';
 import { section, toned } from '../parts.ts';
