@@ -7,6 +7,7 @@ import { build, type Plugin } from 'esbuild';
 import { create, type Service, TSError } from 'ts-node';
 import { messageOf, ProofloadError } from '../core/errors.ts';
 import { packageRoot } from '../core/package-root.ts';
+import { CheckedTypes } from './checked-types.ts';
 
 /** The file that `import ... from 'proofload'` means: the source in a clone, the build in an installed package. */
 function publicIndex(): { source: string; types: string } {
@@ -22,16 +23,22 @@ function publicIndex(): { source: string; types: string } {
  * @throws ProofloadError `type-error` with the compiler's own text: file, line, message; `cannot-load` for an import that is not there
  */
 export async function checkTypes(entries: readonly string[], cwd: string): Promise<void> {
-  const checked = new Set<string>();
-  const checkOnce = (file: string): void => {
-    if (checked.has(file) || !/\.[cm]?ts$/.test(file)) return;
-    checked.add(file);
-    checkFile(file, cwd);
-  };
   for (const entry of entries) {
-    checkOnce(entry);
-    for (const file of await importsOf(entry, cwd)) checkOnce(file);
+    const imports = await importsOf(entry, cwd).catch((thrown: unknown) => {
+      // The compiler says more of an import that is not there, and where.
+      if (isTypeScript(entry)) checkFile(entry, cwd);
+      throw thrown;
+    });
+    const files = [...new Set([entry, ...imports])].filter(isTypeScript);
+    const types = new CheckedTypes(files, cwd);
+    if (types.known) continue;
+    for (const file of files) checkFile(file, cwd);
+    types.remember();
   }
+}
+
+function isTypeScript(file: string): boolean {
+  return /\.[cm]?ts$/.test(file);
 }
 
 function checkFile(file: string, cwd: string): void {

@@ -1,5 +1,5 @@
 import type { Rng } from '../core/rng.ts';
-import { cosines, covarianceOfSums, varianceOfSum } from './long-run-variance.ts';
+import { cosines, varianceOfSum } from './long-run-variance.ts';
 
 /** Of every resample of a series: its sum, and the variance that is estimated for that sum. */
 export interface Resamples {
@@ -18,65 +18,26 @@ export function blockSeconds(seconds: number): number {
  * from cosines that hardly change within a block.
  */
 export function resample(terms: Float64Array, degrees: number, resamples: number, rng: Rng): Resamples {
-  const blocks = blocksOf(terms);
-  const table = tableFor(blocks, degrees);
-  const [sums, variances] = [new Float64Array(resamples), new Float64Array(resamples)];
-  for (let draw = 0; draw < resamples; draw++) {
-    for (let block = 0; block < blocks.drawn.length; block++) sums[draw] = (sums[draw] as number) + blocks.draw(block, rng.int(terms.length));
-    variances[draw] = varianceOfSum(blocks.drawn, table);
-  }
-  return { sums, variances };
-}
-
-/** Two series of one length, drawn at the same places: what both do at the same time stays together. */
-export function resamplePair(
-  one: Float64Array,
-  other: Float64Array,
-  degrees: number,
-  resamples: number,
-  rng: Rng,
-): { one: Resamples; other: Resamples; covariances: Float64Array } {
-  const [first, second] = [blocksOf(one), blocksOf(other)];
-  const table = tableFor(first, degrees);
-  const empty = (): Resamples => ({ sums: new Float64Array(resamples), variances: new Float64Array(resamples) });
-  const drawn = { one: empty(), other: empty(), covariances: new Float64Array(resamples) };
-  for (let draw = 0; draw < resamples; draw++) {
-    for (let block = 0; block < first.drawn.length; block++) {
-      const from = rng.int(one.length);
-      drawn.one.sums[draw] = (drawn.one.sums[draw] as number) + first.draw(block, from);
-      drawn.other.sums[draw] = (drawn.other.sums[draw] as number) + second.draw(block, from);
-    }
-    drawn.one.variances[draw] = varianceOfSum(first.drawn, table);
-    drawn.other.variances[draw] = varianceOfSum(second.drawn, table);
-    drawn.covariances[draw] = covarianceOfSums(first.drawn, second.drawn, table);
-  }
-  return drawn;
-}
-
-/** The blocks of a resample of a series; `draw` puts the sum of a block that begins at `from` in its place. */
-interface Blocks {
-  readonly drawn: Float64Array;
-  draw(block: number, from: number): number;
-}
-
-function blocksOf(terms: Float64Array): Blocks {
   const length = blockSeconds(terms.length);
   const whole = circularSums(terms, length);
   const rest = circularSums(terms, terms.length % length);
+  const blocks = new Float64Array(Math.ceil(terms.length / length));
   const wholeBlocks = Math.floor(terms.length / length);
-  const drawn = new Float64Array(Math.ceil(terms.length / length));
-  return {
-    drawn,
-    draw: (block, from) => {
-      const sum = (block < wholeBlocks ? whole[from] : rest[from]) as number;
-      drawn[block] = sum;
-      return sum;
-    },
-  };
-}
-
-function tableFor({ drawn }: Blocks, degrees: number): Float64Array {
-  return cosines(drawn.length, Math.min(degrees, drawn.length - 1));
+  const table = cosines(blocks.length, Math.min(degrees, blocks.length - 1));
+  const sums = new Float64Array(resamples);
+  const variances = new Float64Array(resamples);
+  for (let draw = 0; draw < resamples; draw++) {
+    let sum = 0;
+    for (let block = 0; block < blocks.length; block++) {
+      const from = rng.int(terms.length);
+      const drawn = (block < wholeBlocks ? whole[from] : rest[from]) as number;
+      blocks[block] = drawn;
+      sum += drawn;
+    }
+    sums[draw] = sum;
+    variances[draw] = varianceOfSum(blocks, table);
+  }
+  return { sums, variances };
 }
 
 /** For every start the sum of the `length` terms from there on, going round at the end. */

@@ -13,12 +13,6 @@ export interface ComparisonOptions {
   readonly resamples?: number;
   /** Of the intervals; 0.95 unless told. */
   readonly confidence?: number;
-  /**
-   * Whether the two phases follow one script second by second, such as a fault that sets in, a ramp, a recovery: then what both do at the same second
-   * cancels, where otherwise it would count as noise. Phases of different lengths are not paired. Costs half of the degrees of freedom where there is
-   * no script.
-   */
-  readonly paired?: boolean;
 }
 
 /** One figure of two runs, held against each other. */
@@ -64,9 +58,9 @@ export function compareRatios(before: RatioSeconds, after: RatioSeconds, options
 function compare(beforeSec: number, afterSec: number, estimate: () => [Estimate, Estimate], options: ComparisonOptions): Comparison {
   const seconds = Math.min(beforeSec, afterSec);
   if (seconds < minimumSeconds) return { state: 'no-data', reason: `a comparison needs ${minimumSeconds} s of each run, there are ${seconds} s` };
-  const { rng, resamples = 2_000, confidence = 0.95, paired = false } = options;
+  const { rng, resamples = 2_000, confidence = 0.95 } = options;
   const [before, after] = estimate();
-  const contrast = new Contrast(before, after, { rng, resamples, paired: paired && beforeSec === afterSec });
+  const contrast = new Contrast(before, after, resamples, rng);
   const law = contrast.law(noMargin);
   const z = law.distanceOf(1 - confidence);
   const against = (margin: Partial<Margin>): [number, ReturnType<Contrast['law']>] => {

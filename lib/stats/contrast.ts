@@ -1,7 +1,6 @@
 import type { Rng } from '../core/rng.ts';
-import { type Resamples, resample, resamplePair } from './block-bootstrap.ts';
+import { resample } from './block-bootstrap.ts';
 import type { Estimate } from './estimate.ts';
-import { cosines, covarianceOfSums } from './long-run-variance.ts';
 import { ReferenceLaw } from './reference-law.ts';
 
 /** A value with the bounds of its confidence interval; a bound is infinite where the data hold none. */
@@ -24,26 +23,16 @@ const beyondDoubt = 100;
 /** Standard errors at which a figure's bounds are looked up to weigh it against the other. */
 const typicalDistance = 2;
 
-export interface Resampling {
-  readonly resamples: number;
-  readonly rng: Rng;
-  /** The two phases are as long and follow one script second by second, so that what both do at the same time is no error. */
-  readonly paired: boolean;
-}
-
 /** Two figures of two phases, and what is known of the distance between them. */
 export class Contrast {
   readonly before: Estimate;
   readonly after: Estimate;
-  readonly #draws: Draws;
-  /** What pairing leaves of the standard errors; 1 unless paired. */
-  readonly #left: number;
+  readonly #draws: { before: Drawn; after: Drawn };
 
-  constructor(before: Estimate, after: Estimate, resampling: Resampling) {
+  constructor(before: Estimate, after: Estimate, resamples: number, rng: Rng) {
     this.before = before;
     this.after = after;
-    this.#draws = resampling.paired ? drawPairs(before, after, resampling) : drawEach(before, after, resampling);
-    this.#left = resampling.paired ? leftByPairing(before, after) : 1;
+    this.#draws = { before: drawn(before, resamples, rng), after: drawn(after, resamples, rng) };
   }
 
   /**
@@ -70,23 +59,22 @@ export class Contrast {
   law(margin: Margin): ReferenceLaw {
     const sign = Math.sign(this.#distance(margin)) || 1;
     const [earlier, later] = weights(
-      margin.relative * (this.before.at(sign * typicalDistance * this.#left) - this.before.value),
-      this.after.at(-sign * typicalDistance * this.#left) - this.after.value,
+      margin.relative * (this.before.at(sign * typicalDistance) - this.before.value),
+      this.after.at(-sign * typicalDistance) - this.after.value,
     );
-    const { before, after, covariances } = this.#draws;
-    const draws = before.sums.map((error, i) => {
-      const own = later ** 2 * (after.variances[i] as number) + earlier ** 2 * (before.variances[i] as number);
-      const variance = own - 2 * later * earlier * (covariances?.[i] ?? 0);
-      return variance <= 0 ? 0 : (later * (after.sums[i] as number) - earlier * error) / Math.sqrt(variance);
+    const { before, after } = this.#draws;
+    const draws = before.errors.map((error, i) => {
+      const variance = later ** 2 * (after.variances[i] as number) + earlier ** 2 * (before.variances[i] as number);
+      return variance === 0 ? 0 : (later * (after.errors[i] as number) - earlier * error) / Math.sqrt(variance);
     });
-    const welch = (earlier ** 2 + later ** 2) ** 2 / (earlier ** 4 / this.before.degrees + later ** 4 / this.after.degrees);
-    return new ReferenceLaw(draws, covariances || !welch ? this.before.degrees : welch);
+    const degrees = (earlier ** 2 + later ** 2) ** 2 / (earlier ** 4 / this.before.degrees + later ** 4 / this.after.degrees);
+    return new ReferenceLaw(draws, degrees || this.before.degrees);
   }
 
   /** Each figure alone within its own bounds at a confidence. */
   bounds(confidence: number): { before: Bounded; after: Bounded } {
-    const of = (estimate: Estimate, { sums, variances }: Resamples): Bounded => {
-      const draws = sums.map((error, i) => (variances[i] ? error / Math.sqrt(variances[i]) : 0));
+    const of = (estimate: Estimate, { errors, variances }: Drawn): Bounded => {
+      const draws = errors.map((error, i) => (variances[i] ? error / Math.sqrt(variances[i]) : 0));
       const z = new ReferenceLaw(draws, estimate.degrees).distanceOf(1 - confidence);
       return { value: estimate.value, low: estimate.at(-z), high: estimate.at(z) };
     };
@@ -104,10 +92,9 @@ export class Contrast {
     const [a, b] = [this.after.value, this.before.value];
     if (!(b > 0)) return undefined;
     const root = (ofAfter: number, ofBefore: number): number => Math.sqrt((ofAfter * b) ** 2 + ofBefore ** 2 * (a ** 2 - ofAfter ** 2));
-    const off = z * this.#left;
-    const [down, up] = [a - this.after.at(-off), this.before.at(off) - b];
+    const [down, up] = [a - this.after.at(-z), this.before.at(z) - b];
     const low = down < a && Number.isFinite(up) ? (a ** 2 - down ** 2) / (a * b + root(down, up)) : 0;
-    const [rise, fall] = [this.after.at(off) - a, b - this.before.at(-off)];
+    const [rise, fall] = [this.after.at(z) - a, b - this.before.at(-z)];
     const high = fall < b && Number.isFinite(rise) ? (a * b + root(rise, fall)) / (b ** 2 - fall ** 2) : Number.POSITIVE_INFINITY;
     return { value: a / b, low, high };
   }
@@ -118,45 +105,20 @@ export class Contrast {
 
   /** The error, by `after` being off by z of its standard errors and `before` by as many the other way. */
   #gap(z: number, relative: number): number {
-    const off = z * this.#left;
-    return Math.hypot(this.after.at(off) - this.after.value, relative * (this.before.at(-off) - this.before.value));
+    return Math.hypot(this.after.at(z) - this.after.value, relative * (this.before.at(-z) - this.before.value));
   }
 }
 
-/**
- * The share of both standard errors whose squares add up to the variance of the difference, the covariance taken off: the script that both follow makes
- * either figure alone look very uncertain, and a bound so far off would say nothing of the distance between them.
- */
-function leftByPairing(before: Estimate, after: Estimate): number {
-  const both = before.standardError ** 2 + after.standardError ** 2;
-  const covariance = covarianceOfSums(before.terms, after.terms, cosines(before.terms.length, before.degrees));
-  return both === 0 ? 1 : Math.sqrt(Math.max(0, 1 - (2 * covariance) / both));
+/** Resampled errors and variances in units of the standard error and its square. */
+interface Drawn {
+  readonly errors: Float64Array;
+  readonly variances: Float64Array;
 }
 
-/** Resampled errors, variances and covariances in units of the standard errors. */
-interface Draws {
-  readonly before: Resamples;
-  readonly after: Resamples;
-  readonly covariances?: Float64Array;
-}
-
-function drawEach(before: Estimate, after: Estimate, { resamples, rng }: Resampling): Draws {
-  const of = ({ terms, degrees, standardError }: Estimate): Resamples => inUnits(resample(terms, degrees, resamples, rng), standardError || 1);
-  return { before: of(before), after: of(after) };
-}
-
-function drawPairs(before: Estimate, after: Estimate, { resamples, rng }: Resampling): Draws {
-  const [unitBefore, unitAfter] = [before.standardError || 1, after.standardError || 1];
-  const { one, other, covariances } = resamplePair(before.terms, after.terms, before.degrees, resamples, rng);
-  return {
-    before: inUnits(one, unitBefore),
-    after: inUnits(other, unitAfter),
-    covariances: covariances.map((covariance) => covariance / (unitBefore * unitAfter)),
-  };
-}
-
-function inUnits({ sums, variances }: Resamples, unit: number): Resamples {
-  return { sums: sums.map((sum) => sum / unit), variances: variances.map((variance) => variance / unit ** 2) };
+function drawn({ terms, degrees, standardError }: Estimate, resamples: number, rng: Rng): Drawn {
+  const { sums, variances } = resample(terms, degrees, resamples, rng);
+  const unit = standardError || 1;
+  return { errors: sums.map((sum) => sum / unit), variances: variances.map((variance) => variance / unit ** 2) };
 }
 
 /** Sizes of two errors; one without bound leaves no weight to the other. */

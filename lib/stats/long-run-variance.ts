@@ -31,22 +31,13 @@ export function cosines(n: number, degrees: number): Float64Array {
 
 /** The variance of the sum of a series, with `table` from `cosines` over the series' length. */
 export function varianceOfSum(series: Float64Array, table: Float64Array): number {
-  return covarianceOfSums(series, series, table);
-}
-
-/** The covariance of the sums of two series of one length. */
-export function covarianceOfSums(one: Float64Array, other: Float64Array, table: Float64Array): number {
-  const n = one.length;
+  const n = series.length;
   const degrees = table.length / n;
   let total = 0;
   for (let from = 0; from < table.length; from += n) {
-    let [first, second] = [0, 0];
-    for (let t = 0; t < n; t++) {
-      const cosine = table[from + t] as number;
-      first += (one[t] as number) * cosine;
-      second += (other[t] as number) * cosine;
-    }
-    total += first * second;
+    let sum = 0;
+    for (let t = 0; t < n; t++) sum += (series[t] as number) * (table[from + t] as number);
+    total += sum * sum;
   }
   return (n * total) / degrees;
 }

@@ -38,13 +38,14 @@ export class LatencySeconds {
 
   /** Adds another's samples second by second, as of a second generator of the same phase. */
   merge(other: LatencySeconds): void {
-    for (let second = 0; second < other.seconds; second++) this.addSecond(second, other);
+    other.forEach((second, value) => this.add(second, value));
   }
 
-  /** Adds what another has in one second to the same second. */
-  addSecond(second: number, other: LatencySeconds): void {
-    const { buckets, count } = other.#seconds[second] ?? { buckets: [], count: 0 };
-    for (let i = 0; i < count; i++) this.add(second, middleOf(buckets[i] as number));
+  /** Every sample with its second, to the histogram's error. */
+  forEach(visit: (second: number, value: number) => void): void {
+    this.#seconds.forEach(({ buckets, count }, second) => {
+      for (let i = 0; i < count; i++) visit(second, middleOf(buckets[i] as number));
+    });
   }
 
   /** Requests by second. */
