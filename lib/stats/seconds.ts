@@ -38,7 +38,9 @@ export class LatencySeconds {
 
   /** Adds another's samples second by second, as of a second generator of the same phase. */
   merge(other: LatencySeconds): void {
-    other.forEach((second, value) => this.add(second, value));
+    other.forEach((second, value) => {
+      this.add(second, value);
+    });
   }
 
   /** Every sample with its second, to the histogram's error. */
