@@ -2,7 +2,19 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const benches = ['lab-start', 'report', 'lab-dynamodb', 'dynamodb-admission', 'states', 'start-execution', 'http-api', 'saga', 'excess', 'k6-driver', 'statistics'];
+const benches = [
+  'lab-start',
+  'report',
+  'lab-dynamodb',
+  'dynamodb-admission',
+  'states',
+  'start-execution',
+  'http-api',
+  'saga',
+  'excess',
+  'k6-driver',
+  'statistics',
+];
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !benches.includes(name));
