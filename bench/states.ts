@@ -3,12 +3,9 @@
  * raised so that nothing is throttled) against aws-local-stepfunctions, which has none of these. At least half of its rate.
  * `node bench/states.ts [rounds, 5] [executions, 4000]`
  */
-import { join } from 'node:path';
 import { StateMachine } from 'aws-local-stepfunctions';
 import { monotonicMs } from '../lib/core/clock.ts';
-import { Numbers } from '../lib/core/numbers.ts';
-import { packageRoot } from '../lib/core/package-root.ts';
-import { startLab } from '../lib/lab/lab.ts';
+import { startRaisedLab } from './raised-lab.ts';
 
 const bar = 0.5;
 const [rounds = 5, count = 4_000] = process.argv.slice(2).map(Number);
@@ -27,21 +24,7 @@ const definition = {
 const input = { net: 100, tax: 19, customer: { id: 'c-1' } };
 const expected = JSON.stringify({ customer: { id: 'c-1' }, label: { kind: 'large' }, total: 119 });
 
-const folder = (name: string): Numbers => Numbers.fromFolder(join(packageRoot(), 'config', name));
-const quotas = folder('quotas');
-const raised = Object.fromEntries(quotas.keys().flatMap((key) => (/^states\..*-(refill|bucket)/.test(key) ? [[key, 1e9]] : [])));
-const lab = await startLab({
-  port: 0,
-  stacks: [],
-  timeScale: 1,
-  delays: false,
-  asAwsIs: false,
-  seed: 'bench',
-  account: '000000000000',
-  region: 'us-east-1',
-  quotas: quotas.with(raised, 'bench', '2026-11-24'),
-  latency: folder('latency'),
-});
+const lab = await startRaisedLab((quota) => /^states\..*-(refill|bucket)/.test(quota), 1e9);
 const { stateMachineArn } = await lab.context.call<{ stateMachineArn: string }>(
   'states',
   'CreateStateMachine',

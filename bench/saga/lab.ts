@@ -3,10 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type AwsClients, createAwsClients } from '../../lib/core/aws-clients.ts';
-import { Numbers } from '../../lib/core/numbers.ts';
-import { packageRoot } from '../../lib/core/package-root.ts';
-import { type RunningLab, startLab } from '../../lib/lab/lab.ts';
+import type { RunningLab } from '../../lib/lab/lab.ts';
 import { generate, seed } from '../../scenarios/checkout/data.ts';
+import { startRaisedLab } from '../raised-lab.ts';
 
 /** The saga of the checkout in a lab of its own, seeded, with its clients and the physical names of its resources. */
 export interface SagaLab {
@@ -24,20 +23,9 @@ const rates =
 
 /** Starts it without added latency, with every rate raised far above what one machine can do; `unraised` are left as AWS has them. */
 export async function startSagaLab(timeScale: number, unraised: readonly string[] = []): Promise<SagaLab> {
-  const config = (name: string): Numbers => Numbers.fromFolder(join(packageRoot(), 'config', name));
-  const quotas = config('quotas');
-  const raised = Object.fromEntries(quotas.keys().flatMap((key) => (rates.test(key) && !unraised.includes(key) ? [[key, 1e7]] : [])));
-  const lab = await startLab({
-    port: 0,
+  const lab = await startRaisedLab((quota) => rates.test(quota) && !unraised.includes(quota), 1e7, {
     stacks: [{ file: fileURLToPath(new URL('../../scenarios/checkout/saga/template.yaml', import.meta.url)), stackName: 'saga' }],
     timeScale,
-    delays: false,
-    asAwsIs: false,
-    seed: 'bench',
-    account: '000000000000',
-    region: 'us-east-1',
-    quotas: quotas.with(raised, 'bench', '2026-11-24'),
-    latency: config('latency'),
     onIncident: (text) => console.error(`lab: ${text}`),
     onDefect: (thrown, operation) => console.error(`defect of the lab in ${operation}:`, thrown),
   });

@@ -5,6 +5,7 @@ import { Distribution } from '../stats/distribution.ts';
 import { minimumSamples } from '../stats/quantile.ts';
 import { isFailed } from './clients.ts';
 import { isOneGroupMet } from './criteria.ts';
+import { type OfSamples, ofSamples } from './indicators/of-samples.ts';
 import type { Objective } from './objectives.ts';
 import type { TimelineEntry } from './types.ts';
 
@@ -13,11 +14,8 @@ const lookSec = 10;
 /** Fewer requests than this are no error rate. */
 const fewestRequests = 20;
 
-interface Watched {
+interface Watched extends OfSamples {
   readonly objective: Objective;
-  readonly operation: string | undefined;
-  /** 0..1 of a latency; undefined of an error rate. */
-  readonly q: number | undefined;
   readonly seconds: (Second | undefined)[];
 }
 
@@ -50,12 +48,9 @@ export function deviations(record: RunRecord, objectives: readonly Objective[], 
 
 function watchedBy(objective: Objective): Watched[] {
   if (objective.phase !== 'baseline' && objective.phase !== undefined) return [];
-  const [name = '', ...rest] = objective.sli.split(':');
-  const operation = rest.length > 0 ? rest.join(':') : undefined;
-  const quantile = /^latency_p(\d+)$/.exec(name)?.[1];
+  const samples = ofSamples(objective.sli);
   const absolute = objective.pass.length > 0 && objective.pass.flat().every(({ relative }) => relative === undefined);
-  if (!absolute || (quantile === undefined && name !== 'error_rate')) return [];
-  return [{ objective, operation, q: quantile === undefined ? undefined : Number(quantile) / 100, seconds: [] }];
+  return samples && absolute ? [{ objective, ...samples, seconds: [] }] : [];
 }
 
 function add({ seconds }: Watched, index: number, durationUs: number, failed: boolean): void {
@@ -70,13 +65,13 @@ function add({ seconds }: Watched, index: number, durationUs: number, failed: bo
 }
 
 function firstDeviation(watched: Watched, seconds: number, startMs: number): TimelineEntry[] {
-  const { objective, q } = watched;
+  const { objective, quantile } = watched;
   for (let end = 1; end <= seconds; end++) {
     const looked = watched.seconds.slice(Math.max(0, end - lookSec), end).filter((second) => second !== undefined);
-    const found = q === undefined ? errorPercent(looked) : latencyMs(looked, q);
+    const found = quantile === undefined ? errorPercent(looked) : latencyMs(looked, quantile);
     if (found === undefined || isOneGroupMet(objective.pass, found, undefined)) continue;
     const atMs = startMs + end * 1000;
-    const unit = q === undefined ? '%' : 'ms';
+    const unit = quantile === undefined ? '%' : 'ms';
     const asked = objective.pass.map((group) => group.map(({ text }) => text).join(' and ')).join(' or ');
     const text = `first deviation of ${objective.displayName} (${asked}): ${Number(found.toPrecision(3))} ${unit} over the ${Math.min(lookSec, end)} s to ${clockTime(atMs)}, ${end} s into the effect`;
     return [{ atMs, kind: 'deviation', text }];

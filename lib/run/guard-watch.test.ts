@@ -71,12 +71,18 @@ describe('guards that are refused', () => {
   test.each([
     [{ sli: 'error_rate', above: 30 }, 'guards[0] stops the run above 30, and objective errors accepts up to 40 during the fault'],
     [{ sli: 'throttles', above: 30 }, 'guards[0] watches throttles, which is not seen while a run goes on'],
-    [{ sli: 'error_rat', above: 30 }, 'did you mean error_rate?'],
     [{ sli: 'error_rate', above: 0 }, 'guards[0] has the limit 0'],
     [{ sli: 'error_rate', above: 50, overSec: 1 }, 'guards[0] looks over 1 s'],
+    [{ sli: 'latency_p99:buy', above: 900 }, 'on latency_p99:buy needs 500 requests, and the exercise makes at most 400 in 10 s'],
   ])('%j', (guard, message) => {
-    expect(() => checkGuards([guard], objectives, 'shop.ts')).toThrow(
+    expect(() => checkGuards([guard], objectives, 40, 'shop.ts')).toThrow(
       expect.objectContaining({ code: 'bad-guard', exit: 'usage', message: expect.stringContaining(message) }),
+    );
+  });
+
+  test('one on an indicator that there is not', () => {
+    expect(() => checkGuards([{ sli: 'error_rat', above: 30 }], objectives, 40, 'shop.ts')).toThrow(
+      expect.objectContaining({ code: 'unknown-indicator', message: expect.stringContaining('did you mean error_rate?') }),
     );
   });
 
@@ -88,6 +94,7 @@ describe('guards that are refused', () => {
           { sli: 'latency_p99:buy', above: 900 },
         ],
         objectives,
+        60,
         'shop.ts',
       ),
     ).not.toThrow();

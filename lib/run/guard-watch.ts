@@ -1,9 +1,10 @@
+import { ofSamples } from '../grade/indicators/of-samples.ts';
 import type { PhaseKind, Sample } from '../record/types.ts';
 import { minimumSamples, quantileOfSorted } from '../stats/quantile.ts';
 import type { Guard } from './exercise.ts';
 
 /** Over how many seconds a guard looks unless it says so. */
-const defaultOverSec = 10;
+export const defaultOverSec = 10;
 /** Fewer requests than this are no error rate, and no reason to miss any. */
 const fewestRequests = 20;
 
@@ -67,8 +68,7 @@ export class GuardWatch {
   }
 
   #finding({ sli, above, overSec = defaultOverSec }: Guard, fromSec: number, toSec: number): string | undefined {
-    const [name = '', ...rest] = sli.split(':');
-    const operation = rest.length > 0 ? rest.join(':') : undefined;
+    const { operation, quantile } = ofSamples(sli) ?? { operation: undefined, quantile: undefined };
     const within = (from: number, to: number) =>
       this.#seconds
         .filter(({ index }) => index >= from && index < to)
@@ -79,18 +79,23 @@ export class GuardWatch {
       return within(fromSec - overSec, fromSec).length >= fewestRequests
         ? `no request${operation ? ` of ${operation}` : ''} has ended for ${overSec} s`
         : undefined;
-    const found = name === 'error_rate' ? errorPercent(requests) : latencyMs(requests, Number(name.replace('latency_p', '')) / 100);
+    const found = quantile === undefined ? errorPercent(requests) : latencyMs(requests, quantile);
     if (found === undefined || found <= above) return undefined;
-    return `${sli} was ${Number(found.toPrecision(4))} ${name === 'error_rate' ? '%' : 'ms'} over ${overSec} s, and the guard's limit is ${above}`;
+    return `${sli} was ${Number(found.toPrecision(4))} ${quantile === undefined ? '%' : 'ms'} over ${overSec} s, and the guard's limit is ${above}`;
   }
 }
 
+/** How many requests the window of a guard must hold for it to see anything. */
+export function requestsNeeded(quantile: number | undefined): number {
+  return quantile === undefined ? fewestRequests : minimumSamples(quantile);
+}
+
 function errorPercent(requests: readonly { readonly ok: boolean }[]): number | undefined {
-  return requests.length < fewestRequests ? undefined : (requests.filter(({ ok }) => !ok).length / requests.length) * 100;
+  return requests.length < requestsNeeded(undefined) ? undefined : (requests.filter(({ ok }) => !ok).length / requests.length) * 100;
 }
 
 function latencyMs(requests: readonly { readonly durationMs: number }[], q: number): number | undefined {
-  if (requests.length < minimumSamples(q)) return undefined;
+  if (requests.length < requestsNeeded(q)) return undefined;
   return quantileOfSorted(
     requests.map(({ durationMs }) => durationMs).sort((a, b) => a - b),
     q,

@@ -1,32 +1,35 @@
 import { monotonicMs, wallClock } from '../core/clock.ts';
 import { ProofloadError } from '../core/errors.ts';
-import { nearestName } from '../core/nearest.ts';
+import { parseSli } from '../grade/indicators/list.ts';
+import { ofSamples } from '../grade/indicators/of-samples.ts';
 import type { Objectives } from '../grade/objectives.ts';
 import type { Guard } from './exercise.ts';
+import { defaultOverSec, requestsNeeded } from './guard-watch.ts';
 import type { Session } from './session.ts';
 
-const indicators = ['error_rate', 'latency_p50', 'latency_p90', 'latency_p95', 'latency_p99'];
+const watchable = 'error_rate, latency_p50, latency_p90, latency_p95 and latency_p99, of all operations or of one';
 
 /**
- * Refuses guards that cannot be watched, and those that watch what the fault is meant to break: a guard below what an objective of the fault phase accepts
- * would stop each run that goes as expected.
+ * Refuses guards that cannot be watched, that would never see enough requests to say anything, and those that watch what the fault is meant to break: a
+ * guard below what an objective of the fault phase accepts would stop each run that goes as expected.
+ * @param peakPerSec requests a second of the wall that the exercise makes at most
  * @throws ProofloadError `bad-guard`
  */
-export function checkGuards(guards: readonly Guard[], { objectives }: Objectives, where: string): void {
-  guards.forEach(({ sli, above, overSec = 10 }, index) => {
-    const at = `${where}: guards[${index}]`;
+export function checkGuards(guards: readonly Guard[], { objectives }: Objectives, peakPerSec: number, where: string): void {
+  guards.forEach(({ sli, above, overSec = defaultOverSec }, index) => {
     const refuse = (problem: string, hint: string): never => {
-      throw new ProofloadError('bad-guard', `${at} ${problem}`, { hint });
+      throw new ProofloadError('bad-guard', `${where}: guards[${index}] ${problem}`, { hint });
     };
-    const [name = ''] = sli.split(':');
-    const nearest = nearestName(name, indicators);
-    if (!indicators.includes(name))
-      refuse(
-        `watches ${name}, which is not seen while a run goes on${nearest ? `; did you mean ${nearest}?` : ''}`,
-        `guards watch: ${indicators.join(', ')}`,
-      );
+    const { indicator } = parseSli(sli, `${where}: guards[${index}]`);
+    const samples = ofSamples(sli) ?? refuse(`watches ${indicator.name}, which is not seen while a run goes on`, `guards watch ${watchable}`);
     if (!(above > 0)) refuse(`has the limit ${above}`, 'write a number above 0, in % of the requests or in ms');
     if (!Number.isInteger(overSec) || overSec < 5 || overSec > 300) refuse(`looks over ${overSec} s`, 'write whole seconds from 5 to 300');
+    const needed = requestsNeeded(samples.quantile);
+    if (peakPerSec * overSec < needed)
+      refuse(
+        `on ${sli} needs ${needed} requests, and the exercise makes at most ${Math.floor(peakPerSec * overSec)} in ${overSec} s: it would never see any harm`,
+        `look over ${Math.ceil(needed / peakPerSec)} s or more, or watch a lower quantile`,
+      );
     for (const objective of objectives) {
       if (objective.phase !== 'fault' || objective.sli !== sli) continue;
       const accepted = [...objective.pass, ...objective.warning].flat().filter(({ operator, relative }) => operator.startsWith('<') && !relative);

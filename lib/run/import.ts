@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Env } from '../core/env.ts';
 import { ProofloadError } from '../core/errors.ts';
 import { exitCodes } from '../core/exit-codes.ts';
@@ -164,10 +164,11 @@ function writeRest(
   writer.plan({ imported: format, mayDiffer: [] });
   writer.resources([]);
   writer.metrics([]);
-  for (const event of journalOf(course, runId, name)) writer.event(event);
+  const warnings = [...course.warnings];
+  const planned = { objectives: validateObjectives(objectives, 'objectives'), mayDiffer: [] };
+  writer.references(referencesFor(dirname(writer.folder), planned, (each) => warnings.push(each)));
+  for (const event of journalOf({ ...course, warnings }, runId, name)) writer.event(event);
   writer.close();
-  const references = referencesFor(join(writer.folder, '..'), { objectives: validateObjectives(objectives, 'objectives'), mayDiffer: [] });
-  if (references.length > 0) writer.references(references);
 }
 
 function journalOf(course: Course, runId: string, exercise: string): JournalEvent[] {

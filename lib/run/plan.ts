@@ -76,7 +76,6 @@ export function planRun(loaded: LoadedExercise, site: SiteFile, cwd: string): Pl
   const { exercise, file } = loaded;
   const where = relative(cwd, file);
   const objectives = validateObjectives(exercise.objectives, where);
-  checkGuards(exercise.guards ?? [], objectives, where);
   const uses = exercise.faults ?? [];
   const longestFaultSec = Math.max(0, ...uses.map((use) => use.durationSec));
   const smoke = exercise.smoke === true;
@@ -89,6 +88,8 @@ export function planRun(loaded: LoadedExercise, site: SiteFile, cwd: string): Pl
   const timeline = planTimeline(0, exercise.phases, longestFaultSec);
   const spans = phaseSpans(timeline, site.timeScale);
   const flows = exercise.traffic.map((traffic, index) => plannedFlow(traffic, loaded.flows[index]?.file ?? '', spans));
+  const peakPerSec = flows.reduce((sum, { peakRatePerSec, requestsPerFlow }) => sum + peakRatePerSec * requestsPerFlow, 0);
+  checkGuards(exercise.guards ?? [], objectives, peakPerSec, where);
   const faults = uses.map((use, index) => plannedFault(use, loaded.faults[index], stack));
   const invariants = (loaded.integrity?.invariants ?? []).map(({ name, holds }) => ({ name, holds }));
   const names = { resource: Object.keys(template.resources), fault: faults.map(({ name }) => name), invariant: invariants.map(({ name }) => name) };

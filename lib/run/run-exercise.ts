@@ -157,7 +157,7 @@ async function onSite(started: Started & Pick<Session, 'k6' | 'site'>, data: Pre
     await alarms.stop();
     await collectRun(session);
     if (interruption.hurry.aborted) session.journal.add({ kind: 'interrupted', by: 'a signal' });
-    session.writer.references(referencesFor(folder, plan));
+    session.writer.references(referencesFor(folder, plan, (warning) => session.journal.warn(warning)));
     session.journal.add({ kind: 'run-ended', reason: interruption.reason?.kind ?? 'complete' });
   } finally {
     stopCounting();

@@ -2,6 +2,7 @@ import type { Rng } from '../../core/rng.ts';
 import { compareQuantiles, compareRatios, type Comparison as Statistic } from '../../stats/compare.ts';
 import { holm } from '../../stats/holm.ts';
 import { detectableShift } from '../../stats/sample-size.ts';
+import { ofSamples } from '../indicators/of-samples.ts';
 import type { ObjectiveResult } from '../types.ts';
 import type { GradedRun } from './compare.ts';
 import { type OperationSeconds, type PhaseSeconds, phaseSeconds } from './phase-seconds.ts';
@@ -18,6 +19,12 @@ interface Tested {
   tolerated(settings: ComparisonSettings): number;
 }
 
+/** The settings, and how many objectives share the false alarms: each alone is held against its part of them. */
+interface Family {
+  readonly settings: ComparisonSettings;
+  readonly size: number;
+}
+
 const power = 0.95;
 /** Operations that a deterioration over all of them is traced to. */
 const operationsShown = 3;
@@ -27,21 +34,25 @@ const movedBelow = 0.01;
 /** Every objective of the candidate against the reference, tested where it is made of samples. */
 export function compareObjectives(reference: GradedRun, candidate: GradedRun, settings: ComparisonSettings, rng: Rng): ComparedObjective[] {
   const [before, after] = [secondsByPhase(reference), secondsByPhase(candidate)];
-  const compared = candidate.assessment.objectives.map((objective): Judged => {
+  const { objectives } = candidate.assessment;
+  const family = { settings, size: objectives.filter(({ sli }) => testedBy(sli)).length };
+  const compared = objectives.map((objective): Judged => {
     const tested = testedBy(objective.sli);
     if (!tested) return { objective, decision: 'informs', figure: plainFigure(reference, objective) };
     const [left, right] = [before.get(objective.phase), after.get(objective.phase)];
     if (!left || !right) return { objective, decision: 'cannot-tell', reason: 'one of the runs had no such phase' };
-    return { objective, ...test(tested, left, right, settings, rng.fork(`${objective.sli} ${objective.phase}`)) };
+    return { objective, ...test(tested, left, right, family, rng.fork(`${objective.sli} ${objective.phase}`)) };
   });
   const corrected = holm(compared.flatMap(({ figure, decision }) => (decision !== 'informs' && figure ? [figure.pValue] : [])));
   let next = 0;
   return compared.map((each) => decided(each, each.decision !== 'informs' && each.figure ? corrected[next++] : undefined, settings));
 }
 
-interface Judged extends Pick<ComparedObjective, 'decision' | 'reason' | 'operations'> {
+interface Judged extends Pick<ComparedObjective, 'decision' | 'reason'> {
   readonly objective: ObjectiveResult;
   readonly figure?: ComparedFigure | undefined;
+  /** Where a deterioration comes from; asked only of one. */
+  readonly trace?: () => NonNullable<ComparedObjective['operations']>;
 }
 
 function secondsByPhase({ record, assessment: { phases } }: GradedRun): Map<ObjectiveResult['phase'], PhaseSeconds> {
@@ -53,20 +64,17 @@ function secondsByPhase({ record, assessment: { phases } }: GradedRun): Map<Obje
 }
 
 function testedBy(sli: string): Tested | undefined {
-  const [name = '', ...rest] = sli.split(':');
-  const operation = rest.length > 0 ? rest.join(':') : undefined;
-  const quantile = /^latency_p(\d+)$/.exec(name)?.[1];
-  if (quantile !== undefined) {
-    const q = Number(quantile) / 100;
+  const samples = ofSamples(sli);
+  if (!samples) return undefined;
+  const { operation, quantile } = samples;
+  if (quantile !== undefined)
     return {
       unit: 'ms',
       operation,
       scale: 1 / 1000,
       tolerated: () => 0,
-      compare: (before, after, rng) => compareQuantiles(before.latencyUs, after.latencyUs, q, { rng }),
+      compare: (before, after, rng) => compareQuantiles(before.latencyUs, after.latencyUs, quantile, { rng }),
     };
-  }
-  if (name !== 'error_rate') return undefined;
   return {
     unit: '%',
     operation,
@@ -76,24 +84,24 @@ function testedBy(sli: string): Tested | undefined {
   };
 }
 
-function test(tested: Tested, before: PhaseSeconds, after: PhaseSeconds, settings: ComparisonSettings, rng: Rng): Omit<Judged, 'objective'> {
+function test(tested: Tested, before: PhaseSeconds, after: PhaseSeconds, family: Family, rng: Rng): Omit<Judged, 'objective'> {
   const { operation } = tested;
   const of = (phase: PhaseSeconds): OperationSeconds | undefined => (operation === undefined ? phase.all : phase.byOperation.get(operation));
   const [left, right] = [of(before), of(after)];
   if (!left || !right) return { decision: 'cannot-tell', reason: `one of the runs had no request of ${operation ?? 'any operation'}` };
-  const found = figureOf(tested, tested.compare(left, right, rng), settings);
+  const found = figureOf(tested, tested.compare(left, right, rng), family);
   if ('reason' in found) return { decision: 'cannot-tell', reason: found.reason };
-  const operations = operation === undefined ? movedOperations(tested, before, after, settings, rng) : [];
-  return { decision: 'not-worse', figure: found, ...(operations.length > 0 ? { operations } : {}) };
+  const trace = operation === undefined ? { trace: () => movedOperations(tested, before, after, family, rng) } : {};
+  return { decision: 'not-worse', figure: found, ...trace };
 }
 
-function figureOf(tested: Tested, statistic: Statistic, settings: ComparisonSettings): ComparedFigure | { readonly reason: string } {
+function figureOf(tested: Tested, statistic: Statistic, { settings, size }: Family): ComparedFigure | { readonly reason: string } {
   if (statistic.state === 'no-data') return { reason: statistic.reason };
   const { before, after, ratio, estimates } = statistic;
   const percent = (share: number): number => (share - 1) * 100;
   const margin = { relative: 1 + settings.toleratePercent / 100, absolute: tested.tolerated(settings) };
   // Seen from the edge of what is tolerated.
-  const detectable = margin.relative * (1 + detectableShift(estimates.before, { significance: settings.significance, power, sides: 1 }));
+  const detectable = margin.relative * (1 + detectableShift(estimates.before, { significance: settings.significance / size, power, sides: 1 }));
   return {
     unit: tested.unit,
     reference: before.value * tested.scale,
@@ -109,13 +117,13 @@ function movedOperations(
   tested: Tested,
   before: PhaseSeconds,
   after: PhaseSeconds,
-  settings: ComparisonSettings,
+  family: Family,
   rng: Rng,
-): NonNullable<Judged['operations']> {
+): NonNullable<ComparedObjective['operations']> {
   const moved = [...before.byOperation].flatMap(([operation, left]) => {
     const right = after.byOperation.get(operation);
     if (!right) return [];
-    const figure = figureOf(tested, tested.compare(left, right, rng.fork(operation)), settings);
+    const figure = figureOf(tested, tested.compare(left, right, rng.fork(operation)), family);
     return 'reason' in figure || figure.pValue >= movedBelow ? [] : [{ operation, ...figure }];
   });
   return moved
@@ -132,14 +140,17 @@ function plainFigure({ assessment }: GradedRun, { sli, phase, value }: Objective
 }
 
 function decided(
-  { objective, decision, reason, figure, operations }: Judged,
+  { objective, decision, reason, figure, trace }: Judged,
   adjustedP: number | undefined,
   settings: ComparisonSettings,
 ): ComparedObjective {
   const { sli, displayName, phase } = objective;
   const shown = { sli, displayName: displayName || sli, phase, ...(figure ? { figure } : {}), ...(adjustedP === undefined ? {} : { adjustedP }) };
   if (adjustedP === undefined) return { ...shown, decision, ...(reason === undefined ? {} : { reason }) };
-  if (adjustedP <= settings.significance) return { ...shown, decision: 'worse', ...(operations ? { operations } : {}) };
+  if (adjustedP <= settings.significance) {
+    const operations = trace?.() ?? [];
+    return { ...shown, decision: 'worse', ...(operations.length > 0 ? { operations } : {}) };
+  }
   const seen = figure?.detectablePercent;
   if (seen !== undefined && seen > settings.mustDetectPercent) {
     const asked = `a deterioration of ${settings.mustDetectPercent} % would not have been seen for sure with these samples (only from ${Math.round(seen)} %)`;

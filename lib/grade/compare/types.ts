@@ -33,7 +33,7 @@ export interface ComparedFigure {
   readonly high?: number;
   /** Probability of a deterioration like this one, or a larger one, where nothing got worse by more than what is tolerated. */
   readonly pValue: number;
-  /** The smallest deterioration that would have been found with probability 0.95, in percent; absent where the reference is 0. */
+  /** The smallest deterioration that would have been found with probability 0.95 among the objectives that are tested together, in percent; absent where the reference is 0. */
   readonly detectablePercent?: number;
 }
 

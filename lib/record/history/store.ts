@@ -41,7 +41,7 @@ export function listRuns(folder: string): { readonly runs: readonly StoredRun[];
 /** The run in `folder`. @throws ProofloadError `not-a-record`, `record-newer` */
 export function storedRun(folder: string): StoredRun {
   const manifest = openManifest(folder);
-  const summary = readJson<RunSummary>(join(folder, files.summary));
+  const summary = readSummary(join(folder, files.summary));
   const acceptance = readJson<Acceptance>(join(folder, files.acceptance));
   return {
     runId: manifest.runId,
@@ -59,11 +59,23 @@ export function acceptRun(folder: string, acceptance: Acceptance): void {
   renameSync(`${path}.new`, path);
 }
 
+/** A summary that cannot be read is as good as none: it is made again. */
+function readSummary(path: string): RunSummary | undefined {
+  try {
+    return readJson<RunSummary>(path);
+  } catch {
+    return undefined;
+  }
+}
+
 function readJson<Value>(path: string): Value | undefined {
   if (!existsSync(path)) return undefined;
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as Value;
   } catch (cause) {
-    throw new ProofloadError('not-a-record', `${path} is not JSON: ${messageOf(cause)}`, { hint: 'delete the file; it can be made again', cause });
+    throw new ProofloadError('not-a-record', `${path} is not JSON: ${messageOf(cause)}`, {
+      hint: 'delete the file, and accept the run again with `proofload accept` if it is still the reference',
+      cause,
+    });
   }
 }

@@ -38,6 +38,9 @@ export function clientErrorTable(assessment: Assessment): Table {
       ...phases.map((phase) => textCell(countText(counts.get(phase) ?? 0), counts.get(phase) ? undefined : 'muted')),
       textCell(requests > 0 ? percentText(total(counts) / requests) : '–'),
     ]),
-    footnotes: ordered.length > 0 ? ["Counted from the clients' samples."] : [],
+    footnotes:
+      ordered.length > 0
+        ? [`Counted ${assessment.manifest.imported?.holds === 'figures' ? 'by the imported file' : "from the clients' samples"}.`]
+        : [],
   };
 }
