@@ -79,6 +79,13 @@ describe('two runs', () => {
     expect(compareRuns(reference, graded({ latencyMs: latency('again') }), strict)).toMatchObject({ verdict: 'no-data' });
     const short = graded({ latencyMs: latency('again'), ratePerSec: 0.2 });
     expect(compareRuns(reference, short, options).reasons[0]).toContain('cannot tell for latency_p95 in the baseline phase');
+    const few = graded({ latencyMs: latency('few'), ratePerSec: 1.2 });
+    const [p95] = compareRuns(few, few, options).objectives;
+    expect(p95).toMatchObject({
+      decision: 'cannot-tell',
+      figure: { detectablePercent: null },
+      reason: expect.stringContaining('none would, however large'),
+    });
   });
 
   test('on a clock faster than the wall are no release gate', () => {

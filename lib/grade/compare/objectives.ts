@@ -106,9 +106,11 @@ function figureOf(tested: Tested, statistic: Statistic, { settings, size }: Fami
     unit: tested.unit,
     reference: before.value * tested.scale,
     candidate: after.value * tested.scale,
-    ...(ratio ? { changePercent: percent(ratio.value), low: percent(ratio.low), high: percent(ratio.high) } : {}),
+    ...(ratio ? { changePercent: percent(ratio.value) } : {}),
+    ...(ratio && Number.isFinite(ratio.low) ? { low: percent(ratio.low) } : {}),
+    ...(ratio && Number.isFinite(ratio.high) ? { high: percent(ratio.high) } : {}),
     pValue: statistic.pAbove(margin),
-    ...(before.value > 0 ? { detectablePercent: percent(detectable) } : {}),
+    ...(before.value > 0 ? { detectablePercent: Number.isFinite(detectable) ? percent(detectable) : null } : {}),
   };
 }
 
@@ -152,9 +154,10 @@ function decided(
     return { ...shown, decision: 'worse', ...(operations.length > 0 ? { operations } : {}) };
   }
   const seen = figure?.detectablePercent;
-  if (seen !== undefined && seen > settings.mustDetectPercent) {
-    const asked = `a deterioration of ${settings.mustDetectPercent} % would not have been seen for sure with these samples (only from ${Math.round(seen)} %)`;
-    return { ...shown, decision: 'cannot-tell', reason: `${asked}; lengthen the phase or raise the rate` };
+  if (seen === null || (seen !== undefined && seen > settings.mustDetectPercent)) {
+    const from = seen === null ? 'and none would, however large' : `only one from ${Math.round(seen)} % on`;
+    const reason = `a deterioration of ${settings.mustDetectPercent} % would not have been seen for sure with these samples, ${from}; lengthen the phase or raise the rate`;
+    return { ...shown, decision: 'cannot-tell', reason };
   }
   return { ...shown, decision: 'not-worse' };
 }

@@ -27,14 +27,14 @@ export interface ComparedFigure {
   readonly unit: string;
   readonly reference: number;
   readonly candidate: number;
-  /** The change in percent of the reference and its 95 % confidence interval; absent where the reference is 0. */
+  /** The change in percent of the reference and its 95 % confidence interval; absent where the reference is 0, a bound also where the samples hold none. */
   readonly changePercent?: number;
   readonly low?: number;
   readonly high?: number;
   /** Probability of a deterioration like this one, or a larger one, where nothing got worse by more than what is tolerated. */
   readonly pValue: number;
-  /** The smallest deterioration that would have been found with probability 0.95 among the objectives that are tested together, in percent; absent where the reference is 0. */
-  readonly detectablePercent?: number;
+  /** The smallest deterioration that would have been found with probability 0.95 among the objectives that are tested together, in percent; null where none would, however large; absent where the reference is 0. */
+  readonly detectablePercent?: number | null;
 }
 
 /** One objective of both runs against each other. */

@@ -75,13 +75,16 @@ function figureCells(figure: ComparedFigure | undefined, adjustedP: number | und
     textCell(quantityText(reference, unit)),
     textCell(quantityText(candidate, unit)),
     textCell(changePercent === undefined ? '–' : signed(changePercent)),
-    textCell(low === undefined || high === undefined ? '–' : `${signed(low)} to ${signed(high)}`),
+    textCell(
+      changePercent === undefined || (low ?? high) === undefined
+        ? '–'
+        : `${low === undefined ? 'any' : signed(low)} to ${high === undefined ? 'any' : signed(high)}`,
+    ),
     textCell(adjustedP === undefined ? '' : adjustedP < 0.0001 ? '< 0.0001' : adjustedP.toFixed(4)),
-    textCell(detectablePercent === undefined ? '–' : signed(detectablePercent)),
+    textCell(detectablePercent === undefined ? '–' : detectablePercent === null ? 'none' : signed(detectablePercent)),
   ];
 }
 
 function signed(percent: number): string {
-  if (!Number.isFinite(percent)) return percent > 0 ? 'any' : 'none';
   return `${percent < 0 ? '−' : '+'}${Math.abs(percent) < 10 ? Math.abs(percent).toFixed(1) : Math.abs(percent).toFixed(0)} %`;
 }
