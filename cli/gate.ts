@@ -2,12 +2,14 @@ import { appendFileSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Env } from '../lib/core/env.ts';
 import { exitCodeOf, exitCodes } from '../lib/core/exit-codes.ts';
+import type { RecordStore } from '../lib/record/history/store.ts';
 import { compareWith } from '../lib/run/compare-with.ts';
 import { loadExercise } from '../lib/run/load.ts';
-import { referencesNamed } from '../lib/run/reference.ts';
-import type { Command } from './command.ts';
+import { type OfExercise, referencesNamed } from '../lib/run/reference.ts';
+import type { Command, OptionValues } from './command.ts';
 import { comparisonReasons, writeComparison } from './comparison.ts';
 import { runAndShow } from './run.ts';
+import { exitWhenKept, keepRun, storeOption, withStore } from './store.ts';
 
 export const gateCommand: Command = {
   name: 'gate',
@@ -17,33 +19,45 @@ export const gateCommand: Command = {
     'It runs with the setting `gate` where the exercise has one. The exit code is that of the run, or, where that is 0, 3 where something got worse and 4 where nothing can be told.\n' +
     'In GitHub Actions the result is added to the summary of the step; comparison.md is ready for a comment on the pull request.',
   options: {
+    ...storeOption,
     against: { type: 'string', value: '<reference>', help: 'last-good (the newest accepted or passed run), a branch, or a run (default: last-good)' },
     setting: { type: 'string', value: '<name>', help: 'a setting of the exercise (default: gate, where it has that)' },
     json: { type: 'boolean', help: 'one JSON object: the run with its verdict, and the comparison' },
   },
   arguments: [1, 1],
   async run(env, values, [path = '']) {
-    const json = values['json'] === true;
     const { exercise } = await loadExercise(path, env.cwd, undefined);
     const setting = (values['setting'] as string | undefined) ?? (Object.hasOwn(exercise.settings ?? {}, 'gate') ? 'gate' : undefined);
-    const against = String(values['against'] ?? 'last-good');
     const of = { exercise: exercise.name, ...(setting === undefined ? {} : { setting }) };
-    const references = referencesNamed(against, of, join(env.cwd, 'reports'), env.cwd);
-    const seed = references[0]?.manifest.seed;
-    const { folder, assessment } = await runAndShow(env, { seed, ...values, setting }, path, json);
-    const comparison = graded.includes(assessment.exitCode) ? compareWith(references, folder) : undefined;
-    const exitCode = Math.max(assessment.exitCode, comparison ? exitCodeOf(comparisonReasons(comparison)) : 0);
-    if (json) {
-      const { verdict, reasons } = assessment;
-      env.stdout.write(`${JSON.stringify({ run: relative(env.cwd, folder), verdict, reasons, exitCode, comparison: comparison ?? null })}\n`);
-    } else if (comparison) {
-      env.stdout.write('\n');
-      writeComparison(env, comparison, false);
-    }
-    addStepSummary(env, folder, comparison !== undefined);
-    return exitCode;
+    return withStore(env, values, (store) => gate(env, { ...values, setting }, path, { of, store }));
   },
 };
+
+interface Gated {
+  readonly of: OfExercise;
+  readonly store: RecordStore;
+}
+
+async function gate(env: Env, values: OptionValues, path: string, { of, store }: Gated): Promise<number> {
+  const json = values['json'] === true;
+  const references = await referencesNamed(String(values['against'] ?? 'last-good'), of, store, env.cwd);
+  const seed = references[0]?.manifest.seed;
+  const { folder, assessment } = await runAndShow(env, { seed, ...values }, path, { json, store });
+  const kept = await keepRun(env, store, folder);
+  const comparison = graded.includes(assessment.exitCode) ? await compareWith(references, folder) : undefined;
+  const exitCode = exitWhenKept(Math.max(assessment.exitCode, comparison ? exitCodeOf(comparisonReasons(comparison)) : 0), kept);
+  if (json) {
+    const { verdict, reasons } = assessment;
+    env.stdout.write(
+      `${JSON.stringify({ run: relative(env.cwd, folder), verdict, reasons, exitCode, comparison: comparison ?? null, store: kept })}\n`,
+    );
+  } else if (comparison) {
+    env.stdout.write('\n');
+    writeComparison(env, comparison, false);
+  }
+  addStepSummary(env, folder, comparison !== undefined);
+  return exitCode;
+}
 
 /** Exit codes of a run that has a verdict of its own; of these and a comparison's (0, 3, 4) the larger one goes first, as in every precedence. */
 const graded: readonly number[] = [exitCodes.ok.code, exitCodes.failed.code];

@@ -4,6 +4,7 @@ import { renderJson } from '../lib/report/json.ts';
 import { renderText } from '../lib/report/text.ts';
 import { importResults } from '../lib/run/import.ts';
 import { type Command, coloured } from './command.ts';
+import { exitWhenKept, keepRun, storeOption, withStore } from './store.ts';
 
 export const importCommand: Command = {
   name: 'import',
@@ -13,6 +14,7 @@ export const importCommand: Command = {
     "Files: k6's CSV and JSON lines (samples), k6's end-of-test summary and the report of artillery run --output (figures only), each also as .gz.\n" +
     'Without objectives the figures are shown and the verdict is no-data. See docs/importing.md.',
   options: {
+    ...storeOption,
     exercise: { type: 'string', value: '<name>', help: "what the run is called a run of (default: imported/ and the file's name)" },
     objectives: { type: 'string', value: '<slo.yaml>', help: 'what is asked of it; see docs/objectives.md' },
     'warm-up': { type: 'string', value: '<sec>', help: 'seconds from the first request that are not graded; only of samples (default: 0)' },
@@ -20,16 +22,19 @@ export const importCommand: Command = {
   },
   arguments: [1, 1],
   async run(env, values, [file = '']) {
-    const { folder, assessment } = await importResults({
-      file,
-      exercise: textOf(values['exercise'], '--exercise'),
-      objectives: textOf(values['objectives'], '--objectives'),
-      warmUpSec: secondsOf(values['warm-up']),
-      env,
+    return withStore(env, values, async (store) => {
+      const { folder, assessment } = await importResults({
+        file,
+        exercise: textOf(values['exercise'], '--exercise'),
+        objectives: textOf(values['objectives'], '--objectives'),
+        warmUpSec: secondsOf(values['warm-up']),
+        env,
+        store,
+      });
+      const options = { colour: coloured(env), columns: env.stdout.columns, reportFolder: relative(env.cwd, folder) };
+      env.stdout.write(values['json'] ? renderJson(assessment) : renderText(assessment, options));
+      return exitWhenKept(assessment.exitCode, await keepRun(env, store, folder));
     });
-    const options = { colour: coloured(env), columns: env.stdout.columns, reportFolder: relative(env.cwd, folder) };
-    env.stdout.write(values['json'] ? renderJson(assessment) : renderText(assessment, options));
-    return assessment.exitCode;
   },
 };
 

@@ -18,6 +18,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   gate: async () => (await import('./gate.ts')).gateCommand,
   compare: async () => (await import('./compare.ts')).compareCommand,
   history: async () => (await import('./history.ts')).historyCommand,
+  push: async () => (await import('./push.ts')).pushCommand,
   accept: async () => (await import('./accept.ts')).acceptCommand,
   prices: async () => (await import('./prices.ts')).pricesCommand,
   import: async () => (await import('./import.ts')).importCommand,

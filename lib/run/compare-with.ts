@@ -24,13 +24,14 @@ type ComparedPlan = Partial<Pick<Plan, 'mayDiffer' | 'gate'>>;
  * Compares the run in `candidate` with the first of `references` that it can be compared with, or, where there is none, with the first one, and says why not.
  * Writes `comparison.json` and `comparison.md` beside the candidate's reports.
  */
-export function compareWith(references: readonly StoredRun[], candidate: string): Comparison {
-  const { plan } = openFingerprint(candidate);
-  const { mayDiffer = [], gate = {} } = (plan ?? {}) as ComparedPlan;
-  const reference = references.find(({ folder }) => comparable(folder, candidate, mayDiffer)) ?? references[0];
+export async function compareWith(references: readonly StoredRun[], candidate: string): Promise<Comparison> {
+  const own = openFingerprint(candidate);
+  const { mayDiffer = [], gate = {} } = (own.plan ?? {}) as ComparedPlan;
+  const comparable = (run: StoredRun): boolean => differencesOf(run.fingerprint(), own, mayDiffer).every(({ allowed }) => allowed);
+  const reference = references.find(comparable) ?? references[0];
   if (!reference) throw new ProofloadError('no-reference', 'there is no run to compare with', { hint: 'run the exercise once with `proofload run`' });
   const after = gradedRun(candidate);
-  const comparison = compareRuns(gradedRun(reference.folder), after, {
+  const comparison = compareRuns(gradedRun(await reference.open()), after, {
     settings: { ...defaultComparison, ...gate },
     mayDiffer,
     rng: seededRng(`${reference.runId} ${after.assessment.manifest.runId}`),
@@ -41,8 +42,4 @@ export function compareWith(references: readonly StoredRun[], candidate: string)
     renameSync(`${path}.new`, path);
   }
   return comparison;
-}
-
-function comparable(reference: string, candidate: string, mayDiffer: Plan['mayDiffer']): boolean {
-  return differencesOf(openFingerprint(reference), openFingerprint(candidate), mayDiffer).every(({ allowed }) => allowed);
 }

@@ -6,6 +6,7 @@ import { exitCodes } from '../core/exit-codes.ts';
 import { durationText, stampOf } from '../core/time-format.ts';
 import { validateObjectives } from '../grade/objectives.ts';
 import type { Assessment } from '../grade/types.ts';
+import type { RecordStore } from '../record/history/store.ts';
 import { type JournalEvent, type Manifest, recordVersion, type Warning } from '../record/types.ts';
 import { createRecordWriter, type RecordWriter } from '../record/writer.ts';
 import { openResults, type ResultFile } from '../traffic/import/file.ts';
@@ -23,6 +24,8 @@ export interface ImportRequest {
   /** Seconds from the first request that are not graded. */
   readonly warmUpSec: number;
   readonly env: Env;
+  /** Where earlier runs are, for criteria that are relative to them. */
+  readonly store: RecordStore;
 }
 
 /** What is shown where nothing is asked. */
@@ -54,7 +57,7 @@ export async function importResults(request: ImportRequest): Promise<{ folder: s
   });
   try {
     const course = 'summary' in recognised ? writeFigures(writer, recognised.summary) : await writeSamples(writer, file, recognised.format, request);
-    writeRest(writer, runId, course, { ...request, objectives }, recognised, file);
+    await writeRest(writer, runId, course, { ...request, objectives }, recognised, file);
   } catch (thrown) {
     discard();
     throw thrown;
@@ -143,14 +146,14 @@ function warning(code: string, message: string, advice: string): Warning {
   return { code, message, advice, invalidates: false };
 }
 
-function writeRest(
+async function writeRest(
   writer: RecordWriter,
   runId: string,
   course: Course,
-  { file: path, exercise, objectives }: Omit<ImportRequest, 'objectives'> & { objectives: unknown },
+  { file: path, exercise, objectives, store }: Omit<ImportRequest, 'objectives'> & { objectives: unknown },
   { format, ...rest }: Recognised,
   file: ResultFile,
-): void {
+): Promise<void> {
   const name = exercise ?? `imported/${basename(path).replace(/(\.(gz|csv|json|jsonl|ndjson))+$/i, '')}`;
   writer.manifest({
     ...{ recordVersion, runId, exercise: name, hypothesis: '', smoke: false },
@@ -166,7 +169,7 @@ function writeRest(
   writer.metrics([]);
   const warnings = [...course.warnings];
   const planned = { objectives: validateObjectives(objectives, 'objectives'), mayDiffer: [] };
-  writer.references(referencesFor(dirname(writer.folder), planned, (each) => warnings.push(each)));
+  writer.references(await referencesFor({ folder: dirname(writer.folder), plan: planned, store, warn: (each) => warnings.push(each) }));
   for (const event of journalOf({ ...course, warnings }, runId, name)) writer.event(event);
   writer.close();
 }

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { defaultScript, manifestOf, writeSyntheticRun } from '../../test/synthetic/run.ts';
-import { acceptRun } from '../record/history/store.ts';
+import { folderStore } from '../record/history/folder-store.ts';
+import { acceptRun } from '../record/history/run-folder.ts';
 import type { Manifest } from '../record/types.ts';
-import { referencesNamed } from './reference.ts';
+import { type OfExercise, referencesNamed } from './reference.ts';
 
 const reports = mkdtempSync(join(tmpdir(), 'proofload-reports-'));
 afterAll(() => rmSync(reports, { recursive: true }));
@@ -28,30 +29,32 @@ beforeAll(() => {
   run('gate-5', 5, { setting: 'gate' });
 });
 
-const named = (against: string): string[] => referencesNamed(against, of, reports, reports).map(({ runId }) => runId);
+const store = folderStore(reports);
+const named = async (against: string, what: OfExercise = of): Promise<string[]> =>
+  (await referencesNamed(against, what, store, reports)).map(({ runId }) => runId);
 
-test('last-good: what passed, the newest first; other exercises, settings and failures are left out', () => {
-  expect(named('last-good')).toEqual(['passed-2', 'passed-1']);
-  expect(referencesNamed('last-good', { ...of, setting: 'gate' }, reports, reports).map(({ runId }) => runId)).toEqual(['gate-5']);
+test('last-good: what passed, the newest first; other exercises, settings and failures are left out', async () => {
+  expect(await named('last-good')).toEqual(['passed-2', 'passed-1']);
+  expect(await named('last-good', { ...of, setting: 'gate' })).toEqual(['gate-5']);
 });
 
-test('a branch: what passed on it; a run: itself, whatever its verdict', () => {
-  expect([named('main'), named('feature'), named('failed-3')]).toEqual([['passed-1'], ['passed-2'], ['failed-3']]);
+test('a branch: what passed on it; a run: itself, whatever its verdict', async () => {
+  expect([await named('main'), await named('feature'), await named('failed-3')]).toEqual([['passed-1'], ['passed-2'], ['failed-3']]);
 });
 
-test('a run that somebody accepted goes before those that passed', () => {
+test('a run that somebody accepted goes before those that passed', async () => {
   acceptRun(join(reports, 'failed-3'), { atMs: 1, reason: 'the new fraud check costs that much' });
-  expect(named('last-good')).toEqual(['failed-3', 'passed-2', 'passed-1']);
+  expect(await named('last-good')).toEqual(['failed-3', 'passed-2', 'passed-1']);
 });
 
 test.each([
   ['mian', 'no-reference', 'mian is neither a run nor a branch with runs of checkout/synthetic; did you mean main?'],
   ['other-4', 'other-exercise', 'run other-4 was of checkout/other, not of checkout/synthetic'],
   ['gate-5', 'other-exercise', 'run gate-5 was of checkout/synthetic (setting gate), not of checkout/synthetic'],
-])('%s is refused', (against, code, message) => {
-  expect(() => named(against)).toThrow(expect.objectContaining({ code, exit: 'usage', message }));
+])('%s is refused', async (against, code, message) => {
+  await expect(named(against)).rejects.toThrow(expect.objectContaining({ code, exit: 'usage', message }));
 });
 
-test('without any run that passed there is no last-good one', () => {
-  expect(() => referencesNamed('last-good', { exercise: 'checkout/none' }, reports, reports)).toThrow('has passed or was accepted');
+test('without any run that passed there is no last-good one', async () => {
+  await expect(named('last-good', { exercise: 'checkout/none' })).rejects.toThrow('has passed or was accepted');
 });

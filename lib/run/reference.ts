@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ProofloadError } from '../core/errors.ts';
 import { nearestName } from '../core/nearest.ts';
-import { listRuns, type StoredRun, storedRun } from '../record/history/store.ts';
+import { storedRun } from '../record/history/run-folder.ts';
+import { acceptedLastFirst, type RecordStore, type StoredRun } from '../record/history/store.ts';
 import type { Manifest } from '../record/types.ts';
 import { summaryOf } from './summary-of.ts';
 
@@ -10,17 +11,17 @@ import { summaryOf } from './summary-of.ts';
 export type OfExercise = Pick<Manifest, 'exercise' | 'setting'>;
 
 /**
- * The runs that `against` may mean, the first choice first: a run by its id or folder; `last-good`: those that somebody accepted, then those that passed,
- * the newest first; a branch: the same of that branch. Runs of other exercises and settings are left out.
- * @param store the folder of the runs
+ * The runs that `against` may mean, the first choice first: a run by its folder or its id in the store; `last-good`: those that somebody accepted, then those
+ * that passed, the newest first; a branch: the same of that branch. Runs of other exercises and settings are left out.
  * @throws ProofloadError `no-reference` with what there is, `other-exercise`
  */
-export function referencesNamed(against: string, of: OfExercise, store: string, cwd: string): readonly StoredRun[] {
-  const { runs } = listRuns(store);
-  const own = runs.filter(({ manifest }) => manifest.exercise === of.exercise && manifest.setting === of.setting);
-  if (against === 'last-good') return chosen(own, `no run of ${nameOf(of)} in ${store} has passed or was accepted`);
-  const named = [resolve(cwd, against), join(store, against)].find((place) => existsSync(join(place, 'record')));
-  if (named) return [ofSameExercise(storedRun(named), of)];
+export async function referencesNamed(against: string, of: OfExercise, store: RecordStore, cwd: string): Promise<readonly StoredRun[]> {
+  const { runs } = await store.list(of.exercise);
+  const own = runs.filter(({ manifest }) => manifest.setting === of.setting);
+  if (against === 'last-good') return chosen(own, `no run of ${nameOf(of)} in ${store.place} has passed or was accepted`);
+  const folder = resolve(cwd, against);
+  const named = existsSync(join(folder, 'record')) ? storedRun(folder) : await store.find(against);
+  if (named) return [ofSameExercise(named, of)];
   const branches = [...new Set(own.flatMap(({ manifest }) => manifest.source?.branch ?? []))];
   if (branches.includes(against)) {
     const there = own.filter(({ manifest }) => manifest.source?.branch === against);
@@ -31,15 +32,15 @@ export function referencesNamed(against: string, of: OfExercise, store: string, 
     'no-reference',
     `${against} is neither a run nor a branch with runs of ${nameOf(of)}${nearest ? `; did you mean ${nearest}?` : ''}`,
     {
-      hint: `give last-good, ${branches.length > 0 ? `a branch (${branches.join(', ')})` : 'a branch'} or a run in ${store}`,
+      hint: `give last-good, ${branches.length > 0 ? `a branch (${branches.join(', ')})` : 'a branch'} or a run in ${store.place}`,
     },
   );
 }
 
-function chosen(runs: readonly StoredRun[], none: string): readonly StoredRun[] {
-  const usable = runs.filter((run) => run.acceptance !== undefined);
-  const passed = runs.filter((run) => run.acceptance === undefined && summaryOf(run).verdict === 'pass');
-  const all = [...usable.sort((a, b) => (b.acceptance?.atMs ?? 0) - (a.acceptance?.atMs ?? 0)), ...passed];
+async function chosen(runs: readonly StoredRun[], none: string): Promise<readonly StoredRun[]> {
+  const passed: StoredRun[] = [];
+  for (const run of runs) if (run.acceptance === undefined && (await summaryOf(run)).verdict === 'pass') passed.push(run);
+  const all = [...acceptedLastFirst(runs), ...passed];
   if (all.length > 0) return all;
   throw new ProofloadError('no-reference', none, { hint: 'run it once with `proofload run`, or make a run the reference with `proofload accept`' });
 }

@@ -7,6 +7,7 @@ import type { Env } from '../core/env.ts';
 import { messageOf, ProofloadError } from '../core/errors.ts';
 import { stampOf } from '../core/time-format.ts';
 import type { Assessment } from '../grade/types.ts';
+import type { RecordStore } from '../record/history/store.ts';
 import { createRecordWriter } from '../record/writer.ts';
 import { usdText } from '../report/format.ts';
 import type { LabStack } from '../sites/lab-process.ts';
@@ -48,6 +49,8 @@ export interface RunRequest {
   readonly asAwsIs: boolean;
   readonly env: Env;
   readonly terminal: Terminal;
+  /** Where earlier runs are, for criteria that are relative to them. */
+  readonly store: RecordStore;
 }
 
 export interface RunResult {
@@ -157,7 +160,7 @@ async function onSite(started: Started & Pick<Session, 'k6' | 'site'>, data: Pre
     await alarms.stop();
     await collectRun(session);
     if (interruption.hurry.aborted) session.journal.add({ kind: 'interrupted', by: 'a signal' });
-    session.writer.references(referencesFor(folder, plan, (warning) => session.journal.warn(warning)));
+    session.writer.references(await referencesFor({ folder, plan, store: request.store, warn: (warning) => session.journal.warn(warning) }));
     session.journal.add({ kind: 'run-ended', reason: interruption.reason?.kind ?? 'complete' });
   } finally {
     stopCounting();

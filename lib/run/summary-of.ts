@@ -4,6 +4,6 @@ import { summarise } from '../report/summary.ts';
 import { writeReport } from './write-report.ts';
 
 /** The summary of a stored run; one without, or of another version's, is graded again. */
-export function summaryOf(run: StoredRun): RunSummary {
-  return run.summary ?? summarise(writeReport(run.folder));
+export async function summaryOf(run: StoredRun): Promise<RunSummary> {
+  return run.summary ?? summarise(writeReport(await run.open()));
 }

@@ -1,81 +1,57 @@
-import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { messageOf, ProofloadError } from '../../core/errors.ts';
-import { openManifest } from '../reader.ts';
+import type { openFingerprint } from '../reader.ts';
 import type { Manifest } from '../types.ts';
-import { type Acceptance, type RunSummary, summaryVersion } from './summary.ts';
+import type { Acceptance, RunSummary } from './summary.ts';
 
-/** A run of a store, newest first in its lists. */
+/** A run of a store. */
 export interface StoredRun {
   readonly runId: string;
-  /** The run's folder: its record, and its reports. */
-  readonly folder: string;
   readonly manifest: Manifest;
   /** Absent where the run was never graded, or by another version. */
   readonly summary?: RunSummary;
+  /** Present where somebody made the run a reference of its exercise; of several, the one accepted last is it. */
   readonly acceptance?: Acceptance;
+  /** What the run was made with; costs no download. */
+  fingerprint(): ReturnType<typeof openFingerprint>;
+  /** The run's folder with its record; of a store elsewhere a copy on this machine, made whole at the first call. */
+  open(): Promise<string>;
 }
 
-const files = { summary: 'summary.json', acceptance: 'accepted.json' } as const;
+/** Runs, newest first. What cannot be read, or was written by a newer proofload, is no run that this one can compare with: it is named in `skipped`. */
+export interface RunList {
+  readonly runs: readonly StoredRun[];
+  readonly skipped: readonly string[];
+}
 
 /**
- * The runs below `folder` (`reports/`), newest first. What is no record, or was written by a newer proofload, is not a run that this one can compare
- * with: it is left out and named in `skipped`.
+ * Where records are kept. A record is stored whole or not at all (a reader never sees half of one), and never changes afterwards. Whatever goes wrong
+ * is a ProofloadError, and none carries a password.
  */
-export function listRuns(folder: string): { readonly runs: readonly StoredRun[]; readonly skipped: readonly string[] } {
-  if (!existsSync(folder)) return { runs: [], skipped: [] };
-  const runs: StoredRun[] = [];
-  const skipped: string[] = [];
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    const place = join(folder, entry.name);
-    if (!entry.isDirectory() || !existsSync(join(place, 'record'))) continue;
-    try {
-      runs.push(storedRun(place));
-    } catch (thrown) {
-      skipped.push(messageOf(thrown));
-    }
-  }
-  return { runs: runs.sort((a, b) => b.manifest.startedMs - a.manifest.startedMs), skipped };
+export interface RecordStore {
+  /** The store as messages name it. */
+  readonly place: string;
+  /** Fails where the store cannot be read: before a run, rather than after it. */
+  reach(): Promise<void>;
+  /**
+   * Stores the record of the run in `folder`; again, where a push broke off or may have.
+   * @throws ProofloadError `record-exists` where the store has another record of that run; `record-unfinished`, `not-a-record`, `record-newer`
+   */
+  put(folder: string): Promise<'stored' | 'already-there'>;
+  /** All runs, or those of one exercise, with any setting. */
+  list(exercise?: string): Promise<RunList>;
+  /** Undefined where there is none. @throws ProofloadError `record-newer` */
+  find(runId: string): Promise<StoredRun | undefined>;
+  /** Makes a run of the store the reference of its exercise. Of two at once, one ends as the reference, for all readers the same. @throws ProofloadError `no-run` */
+  accept(runId: string, acceptance: Acceptance): Promise<void>;
+  close(): Promise<void>;
 }
 
-/** The run in `folder`. @throws ProofloadError `not-a-record`, `record-newer` */
-export function storedRun(folder: string): StoredRun {
-  const manifest = openManifest(folder);
-  const summary = readSummary(join(folder, files.summary));
-  const acceptance = readJson<Acceptance>(join(folder, files.acceptance));
-  return {
-    runId: manifest.runId,
-    folder,
-    manifest,
-    ...(summary?.summaryVersion === summaryVersion ? { summary } : {}),
-    ...(acceptance ? { acceptance } : {}),
-  };
+/** Newest first; runs that began in the same millisecond by their ids, so that every store has one order. */
+export function newestFirst(runs: readonly StoredRun[]): StoredRun[] {
+  return [...runs].sort((a, b) => b.manifest.startedMs - a.manifest.startedMs || (a.runId < b.runId ? 1 : -1));
 }
 
-/** Makes the run in `folder` the reference of its exercise, with the reason. */
-export function acceptRun(folder: string, acceptance: Acceptance): void {
-  const path = join(folder, files.acceptance);
-  writeFileSync(`${path}.new`, `${JSON.stringify(acceptance, null, 2)}\n`);
-  renameSync(`${path}.new`, path);
-}
-
-/** A summary that cannot be read is as good as none: it is made again. */
-function readSummary(path: string): RunSummary | undefined {
-  try {
-    return readJson<RunSummary>(path);
-  } catch {
-    return undefined;
-  }
-}
-
-function readJson<Value>(path: string): Value | undefined {
-  if (!existsSync(path)) return undefined;
-  try {
-    return JSON.parse(readFileSync(path, 'utf8')) as Value;
-  } catch (cause) {
-    throw new ProofloadError('not-a-record', `${path} is not JSON: ${messageOf(cause)}`, {
-      hint: 'delete the file, and accept the run again with `proofload accept` if it is still the reference',
-      cause,
-    });
-  }
+/** The accepted runs, the one that is the reference first. */
+export function acceptedLastFirst(runs: readonly StoredRun[]): StoredRun[] {
+  const accepted = runs.filter(({ acceptance }) => acceptance !== undefined);
+  return accepted.sort((a, b) => (b.acceptance?.atMs ?? 0) - (a.acceptance?.atMs ?? 0) || (a.runId < b.runId ? 1 : -1));
 }
