@@ -3,6 +3,8 @@ import timers from 'node:timers';
 import type { WireReply } from '../messages.ts';
 import type { Environment } from './environment.ts';
 import { acceptsCallbacks } from './handler.ts';
+import { type ClientConfig, LookedUp, type MadeConfig } from './looked-up.ts';
+import { packageView } from './package-view.ts';
 import type { WireCalls } from './wire-calls.ts';
 
 /** The parts of the AWS SDK's HTTP types that this host needs; requests and responses are duck-typed there too. */
@@ -19,7 +21,6 @@ interface HandlerOptions {
   readonly requestTimeout?: number;
 }
 
-type ClientConfig = Readonly<Record<string, unknown>> & { readonly requestHandler?: unknown; readonly region?: unknown };
 type Send = (args: object) => Promise<object>;
 
 interface MiddlewareOptions {
@@ -34,7 +35,7 @@ interface MiddlewareStack {
 }
 
 interface Client {
-  readonly config: { readonly defaultSigningName?: string; readonly credentials?: unknown };
+  readonly config: MadeConfig;
   readonly middlewareStack: MiddlewareStack;
 }
 
@@ -48,22 +49,40 @@ const dummyCredentials = { accessKeyId: 'ASIALABFUNCTION', secretAccessKey: 'lab
  * checks signatures, and signing costs more than the call) and reaches the lab through the host instead of a socket.
  */
 export function wrapClientPackage(real: Readonly<Record<string, unknown>>, environment: Environment, calls: WireCalls): Record<string, unknown> {
-  const base = real['__Client'];
-  const wrapped: Record<string, unknown> = { ...real };
-  if (typeof base !== 'function') return wrapped;
-  for (const [name, value] of Object.entries(real)) {
-    if (typeof value === 'function' && value.prototype instanceof base) wrapped[name] = wrapClient(value as ClientClass, name, environment, calls);
-  }
-  return wrapped;
+  const clients = [...clientsOf(real)];
+  return packageView(real, new Map(clients.map(([name, { Real, lookedUp }]) => [name, () => wrapClient(Real, lookedUp, name, environment, calls)])));
 }
 
-function wrapClient(Real: ClientClass, name: string, environment: Environment, calls: WireCalls): ClientClass {
+interface ClientOfPackage {
+  readonly Real: ClientClass;
+  readonly lookedUp: LookedUp;
+}
+
+/** By package: a few of several hundred exports are clients. */
+const clientsOfPackages = new WeakMap<object, ReadonlyMap<string, ClientOfPackage>>();
+
+function clientsOf(real: Readonly<Record<string, unknown>>): ReadonlyMap<string, ClientOfPackage> {
+  const known = clientsOfPackages.get(real);
+  if (known) return known;
+  const base = real['__Client'];
+  const clients = new Map<string, ClientOfPackage>();
+  for (const [name, value] of typeof base === 'function' ? Object.entries(real) : []) {
+    if (typeof value === 'function' && value.prototype instanceof (base as ClientClass))
+      clients.set(name, { Real: value as ClientClass, lookedUp: new LookedUp() });
+  }
+  clientsOfPackages.set(real, clients);
+  return clients;
+}
+
+function wrapClient(Real: ClientClass, lookedUp: LookedUp, name: string, environment: Environment, calls: WireCalls): ClientClass {
   const Wrapped = class extends Real {
     constructor(config: ClientConfig = {}) {
       const handler = new LabRequestHandler(environment, calls, timeoutsOf(config.requestHandler));
+      const given = { ...lookedUp.defaults(environment.variables), ...config };
+      const region = config.region ?? environment.variables['AWS_REGION'];
       super({
-        ...config,
-        region: config.region ?? environment.variables['AWS_REGION'],
+        ...given,
+        region,
         credentials: config['credentials'] ?? dummyCredentials,
         // SQS alone looks at it: a queue's URL has the lab's host, which every call reaches anyway; its client would warn of it each time.
         useQueueUrlAsEndpoint: config['useQueueUrlAsEndpoint'] ?? false,
@@ -73,6 +92,7 @@ function wrapClient(Real: ClientClass, name: string, environment: Environment, c
       });
       handler.service = this.config.defaultSigningName ?? '';
       idleWithoutNetwork(this.middlewareStack, config['logger'] !== undefined);
+      lookedUp.made(this.config, given, region);
       quickToCopy(this.config);
       // Between two attempts nothing is on the wire, but a handler with a callback still waits for the answer.
       if (acceptsCallbacks(environment.definition.runtime)) this.middlewareStack.add(keptOpen(environment), { step: 'initialize', priority: 'high' });
