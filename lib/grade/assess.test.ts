@@ -397,7 +397,10 @@ test('charts have gaps where nothing is known and at most 2,000 points', () => {
 });
 
 test('the whole assessment of the scripted run is the golden one', async () => {
-  const { charts, ...rest } = graded();
+  const { charts, heatMap, ...rest } = graded();
+  expect(heatMap?.counts.flat().reduce((sum, count) => sum + count, 0)).toBe(
+    charts.rate[0]!.points.reduce((sum, { value }) => sum + (value ?? 0), 0),
+  );
   const brief = Object.fromEntries(
     Object.entries(charts).map(([name, series]) => [
       name,

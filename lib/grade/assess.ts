@@ -11,6 +11,7 @@ import { deviations } from './deviations.ts';
 import { gradedFaults } from './faults.ts';
 import { errorRateFigure, latencyFigures, noData, value } from './figure.ts';
 import { gradesOf } from './grades.ts';
+import { heatMapOf } from './heat-map.ts';
 import { importedCharts, importedPhase } from './imported.ts';
 import { integrityFindings, integrityOf } from './integrity.ts';
 import { validateObjectives } from './objectives.ts';
@@ -47,6 +48,7 @@ export function assess(record: RunRecord, prices: Numbers | undefined = record.p
   const earlier = earlierValues(record.references, objectives.comparison);
   const results = judge(objectives, { phases: figures, faults, cost, ...(integrity ? { integrity } : {}) }, earlier);
   const score = scoreOf(results);
+  const heatMap = heatMapOf(clients.bins);
   const warnings = [
     ...courseWarnings(
       record,
@@ -79,6 +81,7 @@ export function assess(record: RunRecord, prices: Numbers | undefined = record.p
     cost,
     books: books.lines,
     charts: imported ? importedCharts(imported) : chartsOf(record, clients),
+    ...(heatMap ? { heatMap } : {}),
     transitionMinutes: transitionMinutes(record),
     timeline: timelineOf(
       record.journal,

@@ -207,6 +207,17 @@ export interface Charts {
   readonly concurrency: readonly ChartSeries[];
 }
 
+/** How many requests took how long, over time. */
+export interface HeatMap {
+  readonly startMs: number;
+  /** What a column spans: the requests that started in it. */
+  readonly columnSec: number;
+  /** The lower edge of each row, ascending, and the upper one of the last: each row is as many times its lower edge high as any other. */
+  readonly edgesMs: readonly number[];
+  /** Of each column, how many requests fell into each row. */
+  readonly counts: readonly (readonly number[])[];
+}
+
 export interface TimelineEntry {
   readonly atMs: number;
   readonly kind: string;
@@ -254,6 +265,8 @@ export interface Assessment {
   readonly cost: CostFigures;
   readonly books: readonly BookLine[];
   readonly charts: Charts;
+  /** Of the clients' latencies; absent where no sample tells any. */
+  readonly heatMap?: HeatMap;
   /** Minutes (starts) on a phase boundary: drawn, never graded. */
   readonly transitionMinutes: readonly number[];
   readonly timeline: readonly TimelineEntry[];

@@ -40,11 +40,18 @@ export function renderJson(assessment: Assessment): string {
       concurrency: charts.concurrency.map(reportSeries),
     },
   };
-  return `${JSON.stringify(document, null, 2).replace(pairBrokenOverLines, '[$1, $2]')}\n`;
+  return `${JSON.stringify(document, null, 2).replace(pairBrokenOverLines, '[$1, $2]').replace(countsBrokenOverLines, columnsOnLines)}\n`;
 }
 
 /** A point, which JSON.stringify spreads over four lines. */
 const pairBrokenOverLines = /\[\n\s+(-?[\d.e+-]+),\n\s+(-?[\d.e+-]+|null)\n\s+\]/g;
+
+/** The columns of the heat map, a number a line: thousands of lines that say little. */
+const countsBrokenOverLines = /("counts": \[\n\s+)([\d\s,[\]]*)(\n\s+\])/g;
+
+function columnsOnLines(_found: string, start: string, columns: string, end: string): string {
+  return start + columns.replace(/\[[\d\s,]*\]/g, (column) => column.replace(/\s+/g, '').replaceAll(',', ', ')) + end;
+}
 
 function reportSeries({ points, ...series }: ChartSeries): ReportSeries {
   const kept = thinned(points, maxPoints);

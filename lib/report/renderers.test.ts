@@ -54,8 +54,9 @@ describe('report.json', () => {
     const short = Object.fromEntries(
       Object.entries(run.charts).map(([key, all]) => [key, all.map((each: (typeof all)[0]) => ({ ...each, points: each.points.slice(0, 2) }))]),
     );
+    const brief = { ...run.heatMap!, edgesMs: [10, 20, 40], counts: run.heatMap!.counts.slice(0, 3).map((column) => column.slice(3, 5)) };
     await expect(
-      renderJson({ ...run, phases: run.phases.slice(2, 3), timeline: run.timeline.slice(0, 2), charts: short as typeof run.charts }),
+      renderJson({ ...run, phases: run.phases.slice(2, 3), timeline: run.timeline.slice(0, 2), charts: short as typeof run.charts, heatMap: brief }),
     ).toMatchFileSnapshot(golden('pass.json'));
   });
 

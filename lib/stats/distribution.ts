@@ -56,11 +56,22 @@ export class Distribution {
 
   /** The nearest-rank quantile; undefined when nothing was added. Whether it is a figure is `minimumSamples`' to say. */
   quantile(q: number): number | undefined {
-    if (this.#histogram) return this.#histogram.quantile(q);
+    return this.#histogram ? this.#histogram.quantile(q) : quantileOfSorted(this.#sortedValues(), q);
+  }
+
+  /** How many values lie below each of `edges`; above 16,384 values to within `histogramRelativeError` of an edge. */
+  countsBelow(edges: readonly number[]): number[] {
+    const histogram = this.#histogram;
+    if (histogram) return edges.map((edge) => histogram.countBelow(edge));
+    const values = this.#sortedValues();
+    return edges.map((edge) => countBelow(values, edge));
+  }
+
+  #sortedValues(): Uint32Array {
     const values = this.#values.subarray(0, this.#count);
     if (!this.#sorted) values.sort();
     this.#sorted = true;
-    return quantileOfSorted(values, q);
+    return values;
   }
 
   #grow(): void {
@@ -76,4 +87,15 @@ export class Distribution {
     this.#histogram = histogram;
     return histogram;
   }
+}
+
+/** How many of the sorted values lie below `edge`. */
+function countBelow(sorted: Uint32Array, edge: number): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle] as number) < edge) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

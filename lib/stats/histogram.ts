@@ -57,11 +57,7 @@ export class Histogram {
 
   /** Where quantile q cuts the counts: the bucket it falls into, and which share of that bucket's count lies below it. */
   cut(q: number): { bucket: number; below: number } {
-    this.#cumulated ??= this.#counts.reduce((sums, count, bucket) => {
-      sums[bucket] = (sums[bucket - 1] ?? 0) + count;
-      return sums;
-    }, new Float64Array(bucketCount));
-    const sums = this.#cumulated;
+    const sums = this.#sums();
     const rank = Math.max(q * this.#count, Number.MIN_VALUE);
     let [low, high] = [0, bucketCount - 1];
     while (low < high) {
@@ -73,10 +69,23 @@ export class Histogram {
     return { bucket: low, below: (rank - before) / ((sums[low] as number) - before) };
   }
 
+  /** How many values lie in buckets below the one of `value`: those below it, but for what shares its bucket. */
+  countBelow(value: number): number {
+    return this.#sums()[bucketOf(value) - 1] ?? 0;
+  }
+
   /** Adds what bucket `bucket` of another histogram, or of a list of buckets, holds. */
   addBucket(bucket: number, times = 1): void {
     this.#counts[bucket] = (this.#counts[bucket] ?? 0) + times;
     this.#count += times;
     this.#cumulated = undefined;
+  }
+
+  #sums(): Float64Array {
+    this.#cumulated ??= this.#counts.reduce((sums, count, bucket) => {
+      sums[bucket] = (sums[bucket - 1] ?? 0) + count;
+      return sums;
+    }, new Float64Array(bucketCount));
+    return this.#cumulated;
   }
 }

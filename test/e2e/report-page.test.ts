@@ -106,6 +106,24 @@ describe.skipIf(!existsSync(chromiumPath))(`report.html in Chromium (needs ${chr
     await page.close();
   });
 
+  it('paints how many requests took how long, from few to many, in either theme, and says it in words', async () => {
+    const { page } = await open('pass');
+    for (const theme of ['light', 'dark']) {
+      for (const token of ['heat-0', 'heat-5', 'band-effect-text']) {
+        expect(await paintedWith(page, 'heat', token), `${token}, ${theme}`).toBeGreaterThan(100);
+      }
+      await page.locator('#theme').click();
+    }
+    const plot = page.locator('.plot[data-chart="heat"]');
+    await plot.focus();
+    await page.keyboard.press('Home');
+    for (let press = 0; press < 20; press++) await page.keyboard.press('Shift+ArrowRight');
+    const spoken = await plot.getAttribute('aria-valuetext');
+    expect(spoken).toBe('09:03:20: 123 requests in these 2 s; most (30) took 25.1 to 31.6 ms, the slowest 1,995 to 2,512 ms');
+    expect(`09:03:20: ${await page.locator('#heat-moment').textContent()}`).toBe(spoken);
+    await page.close();
+  });
+
   it('shows one moment in all charts, by pointer and by keyboard', async () => {
     const { page, complaints } = await open('pass');
     const over = page.locator('.plot[data-chart="latency"] .u-over');

@@ -3,6 +3,7 @@ import type { Window } from '../../record/types.ts';
 import { unitName } from '../format.ts';
 import { thinned } from '../series.ts';
 import { phaseWords } from '../words.ts';
+import { heatMapData } from './heat-map.ts';
 import type { BandData, ChartData, ChartPayload, SeriesData } from './payload.ts';
 
 /** Most points of a series that the page draws; a wide screen has fewer pixels. */
@@ -19,6 +20,7 @@ export function chartPayload(assessment: Assessment): ChartPayload {
     startMs: axis.startMs,
     lengthSec: (axis.endMs - axis.startMs) / 1000,
     charts: chartKeys.map((key) => chartData(key, assessment.charts[key], axis)),
+    ...(assessment.heatMap ? { heatMap: heatMapData(assessment.heatMap, axis.startMs) } : {}),
     bands: bandData(assessment, axis),
   };
 }
@@ -47,7 +49,13 @@ function hasValue({ value }: ChartSeries['points'][number]): boolean {
 }
 
 function chartData(key: keyof Charts, series: readonly ChartSeries[], axis: Window): ChartData {
-  return { key, unit: unitName(series[0]?.unit ?? ''), series: series.map((each) => seriesData(each, axis)) };
+  return { key, unit: unitName(series[0]?.unit ?? ''), series: series.map((each) => seriesData(each, axis)), shaded: shadedPairs(series) };
+}
+
+/** Neighbouring quantiles of the same thing: what lies between them is a share of the requests. */
+function shadedPairs(series: readonly ChartSeries[]): [number, number][] {
+  const percentOf = (index: number): number => Number(/^p(\d+(?:\.\d+)?)$/.exec(series[index]?.name ?? '')?.[1] ?? Number.NaN);
+  return series.slice(1).flatMap((_, index): [number, number][] => (percentOf(index + 1) > percentOf(index) ? [[index, index + 1]] : []));
 }
 
 function seriesData({ name, unit, resolutionSec, points }: ChartSeries, axis: Window): SeriesData {

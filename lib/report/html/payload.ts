@@ -8,6 +8,7 @@ export interface ChartPayload {
   /** Length of the time axis, s. */
   readonly lengthSec: number;
   readonly charts: readonly ChartData[];
+  readonly heatMap?: HeatMapData;
   readonly bands: BandData;
 }
 
@@ -16,6 +17,8 @@ export interface ChartData {
   /** Unit of the vertical axis. */
   readonly unit: string;
   readonly series: readonly SeriesData[];
+  /** Indices of series, the lower and the upper, between which the chart is shaded. */
+  readonly shaded: readonly (readonly [number, number])[];
 }
 
 export interface SeriesData {
@@ -26,6 +29,24 @@ export interface SeriesData {
   readonly atSec: readonly number[];
   /** `null` is a gap. */
   readonly values: readonly (number | null)[];
+}
+
+export interface HeatMapData {
+  /** Where the first column starts on the time axis. */
+  readonly fromSec: number;
+  readonly columnSec: number;
+  /** The lower edge of each row, ascending, and the upper one of the last. */
+  readonly edgesMs: readonly number[];
+  /** Of each column: its first row that has requests, then the counts from there up to the last such row; nothing of a column without any. */
+  readonly columns: readonly (readonly number[])[];
+  /** From which count on a cell has which colour, ascending from 1. */
+  readonly steps: readonly HeatStep[];
+}
+
+export interface HeatStep {
+  readonly from: number;
+  /** Number of the colour. */
+  readonly colour: number;
 }
 
 export interface BandData {

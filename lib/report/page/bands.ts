@@ -20,7 +20,8 @@ export function bandsPlugin(bands: BandData, colours: () => Colours): uPlot.Plug
   };
 }
 
-function clipped(plot: uPlot, draw: () => void): void {
+/** Draws inside the plot only. */
+export function clipped(plot: uPlot, draw: () => void): void {
   const { ctx, bbox } = plot;
   ctx.save();
   ctx.beginPath();
@@ -96,7 +97,8 @@ function hatch(plot: uPlot, { fromSec, toSec }: Span, colour: string): void {
   ctx.restore();
 }
 
-function edge(plot: uPlot, sec: number, colour: string, dash: readonly number[]): void {
+/** An upright line at `sec`. */
+export function edge(plot: uPlot, sec: number, colour: string, dash: readonly number[]): void {
   const { ctx, bbox } = plot;
   const at = Math.round(x(plot, sec)) + 0.5;
   ctx.strokeStyle = colour;

@@ -5,12 +5,13 @@ import type { Colours } from './colours.ts';
 import { seriesColours } from './colours.ts';
 import { alignedData, steppedFromSec } from './curves.ts';
 import { clockAt } from './moments.ts';
+import { shadesPlugin } from './shades.ts';
 import { shortNumber } from './values.ts';
 
 /** Left and right of every plot, so that the lanes above line up; the style sheet has the same. */
 const leftPx = 64;
 const rightPx = 28;
-const heightPx = 190;
+const usualHeightPx = 190;
 
 /** What a chart asks of the page. */
 export interface ChartPage {
@@ -32,30 +33,45 @@ export function dashOf({ resolutionSec }: SeriesData, index: number): number[] {
 
 /** Draws one chart into `place`. */
 export function drawChart(place: HTMLElement, data: ChartData, page: ChartPage, logarithmic: boolean): uPlot {
-  const { payload, colours } = page;
-  const series = data.series.map(
-    (each, index): uPlot.Series => ({
+  const { colours } = page;
+  return plotInto(place, page, {
+    data: alignedData(data.series, page.payload.lengthSec),
+    series: data.series.map((each, index) => ({
       label: each.name,
       scale: 'y',
       stroke: () => colours().series[index % seriesColours] ?? colours().text,
       width: each.resolutionSec >= steppedFromSec ? 2 : 1.5,
       dash: dashOf(each, index),
       points: { show: false },
-    }),
-  );
+    })),
+    y: logarithmic ? { distr: 3 } : { range: (_plot, _min, max) => [0, max > 0 ? max * 1.12 : 1] },
+    axis: valueAxis(page, data.unit, logarithmic),
+    plugins: [shadesPlugin(data.shaded, colours)],
+  });
+}
+
+/** What one chart has of its own; the time axis, its bands, the cursor and zooming are the same in all of them. */
+interface Plotted {
+  readonly data: uPlot.AlignedData;
+  readonly series: uPlot.Series[];
+  readonly y: uPlot.Scale;
+  readonly axis: uPlot.Axis;
+  readonly plugins: uPlot.Plugin[];
+  readonly heightPx?: number;
+}
+
+/** Puts a plot into `place` that shows and moves the page's one moment and one span of time. */
+export function plotInto(place: HTMLElement, page: ChartPage, { data, series, y, axis, plugins, heightPx = usualHeightPx }: Plotted): uPlot {
   const options: uPlot.Options = {
     width: widthOf(place),
     height: heightPx,
     padding: [20, rightPx, 0, 0],
     legend: { show: false },
     series: [{}, ...series],
-    scales: {
-      x: { time: false, range: (_plot, min, max) => [min, max] },
-      y: logarithmic ? { distr: 3 } : { range: (_plot, _min, max) => [0, max > 0 ? max * 1.12 : 1] },
-    },
-    axes: [timeAxis(page), valueAxis(page, data.unit, logarithmic)],
+    scales: { x: { time: false, range: (_plot, min, max) => [min, max] }, y },
+    axes: [timeAxis(page), axis],
     cursor: { sync: { key: 'run', scales: ['x', null] }, points: { show: false }, y: false, drag: { x: true, y: false, setScale: true } },
-    plugins: [bandsPlugin(payload.bands, colours)],
+    plugins: [bandsPlugin(page.payload.bands, page.colours), ...plugins],
     hooks: {
       setCursor: [({ cursor, posToVal }) => page.moved(cursor.left === undefined || cursor.left < 0 ? null : posToVal(cursor.left, 'x'))],
       setScale: [
@@ -66,7 +82,7 @@ export function drawChart(place: HTMLElement, data: ChartData, page: ChartPage, 
       ],
     },
   };
-  return new uPlot(options, alignedData(data.series, payload.lengthSec), place);
+  return new uPlot(options, data, place);
 }
 
 /** Width that the place gives a chart. */
@@ -77,7 +93,7 @@ function widthOf(place: HTMLElement): number {
 /** Fits a chart to its place. */
 export function fitInto(plot: uPlot, place: HTMLElement): void {
   const width = widthOf(place);
-  if (width !== plot.width) plot.setSize({ width, height: heightPx });
+  if (width !== plot.width) plot.setSize({ width, height: plot.height });
 }
 
 const axisFont = '11px system-ui, sans-serif';
@@ -99,20 +115,27 @@ function timeAxis({ payload, colours }: ChartPage): uPlot.Axis {
   };
 }
 
-function valueAxis({ colours }: ChartPage, unit: string, logarithmic: boolean): uPlot.Axis {
-  const powersOfTen: uPlot.Axis.Filter = (_plot, splits) =>
-    splits.map((value) => (Number.isInteger(Number(Math.log10(value).toFixed(6))) ? value : null));
+/** The vertical axis of figures in `unit`. */
+export function valueAxis({ colours }: ChartPage, unit: string, logarithmic: boolean): uPlot.Axis {
   return {
     font: axisFont,
     size: leftPx,
     space: 34,
     stroke: () => colours().muted,
-    grid: { stroke: () => colours().grid, width: 1, ...(logarithmic ? { filter: powersOfTen } : {}) },
+    grid: { stroke: () => colours().grid, width: 1, ...(logarithmic ? { filter: roundValues } : {}) },
     ticks: { show: false },
     values: (_plot, splits) => splits.map((value) => (value === null ? '' : shortNumber(value))),
+    ...(logarithmic ? { filter: roundValues } : {}),
     ...(unit === 'count' && !logarithmic ? { incrs: countSteps } : {}),
   };
 }
+
+/** On a logarithmic axis the powers of ten, and where there are few of them their double and fivefold. */
+const roundValues: uPlot.Axis.Filter = (plot, splits) => {
+  const { min = 1, max = 1 } = plot.scales['y'] ?? {};
+  const digits = max / min > 200 ? [1] : [1, 2, 5];
+  return splits.map((value) => (digits.includes(Number((value / 10 ** Math.floor(Math.log10(value) + 1e-6)).toFixed(6))) ? value : null));
+};
 
 /** Ticks on whole steps of the clock, not of the axis, which may start between two minutes. */
 function clockSplits({ startMs }: ChartPayload, min: number, max: number, step: number): number[] {

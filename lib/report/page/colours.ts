@@ -11,10 +11,19 @@ export interface Colours {
   readonly asked: string;
   readonly fis: string;
   readonly hatch: string;
+  /** From few to many. */
+  readonly heat: readonly string[];
+  /** Between quantiles, from the lowest pair up. */
+  readonly shades: readonly string[];
 }
 
 /** How many series have a colour of their own; further ones share them, with other dashes. */
 export const seriesColours = 6;
+
+/** How many colours counts have in the heat map. */
+const heatColours = 6;
+/** How many spans between series have a colour. */
+const shadeColours = 2;
 
 /** The colours of the theme that shows now. */
 export function currentColours(): Colours {
@@ -37,6 +46,8 @@ export function currentColours(): Colours {
     asked: token('band-asked'),
     fis: token('band-fis'),
     hatch: token('band-hatch'),
+    heat: Array.from({ length: heatColours }, (_, index) => token(`heat-${index}`)),
+    shades: Array.from({ length: shadeColours }, (_, index) => token(`shade-${index}`)),
   };
   probe.remove();
   return colours;

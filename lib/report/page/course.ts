@@ -1,14 +1,16 @@
 import type uPlot from 'uplot';
-import type { ChartData, ChartPayload } from '../html/payload.ts';
+import type { ChartData, ChartPayload, HeatMapData } from '../html/payload.ts';
 import { type ChartPage, drawChart, fitInto } from './chart.ts';
 import { type Colours, currentColours } from './colours.ts';
+import { drawHeatMap, heatLegend } from './heat-map.ts';
 import { type Legend, legendIn } from './legend.ts';
 import { clockAt, momentText } from './moments.ts';
 
 interface ShownChart {
-  readonly data: ChartData;
+  readonly key: string;
   readonly place: HTMLElement;
   readonly legend: Legend;
+  readonly draw: (logarithmic: boolean) => uPlot;
   plot: uPlot;
 }
 
@@ -21,7 +23,8 @@ export class Course {
 
   constructor(payload: ChartPayload) {
     this.#payload = payload;
-    for (const data of payload.charts) this.#add(data);
+    for (const data of payload.charts) this.#addCurves(data);
+    if (payload.heatMap) this.#addHeatMap(payload.heatMap);
     element('unzoom')?.addEventListener('click', () => this.#zoom(0, payload.lengthSec));
     for (const button of document.querySelectorAll<HTMLElement>('button.log')) button.addEventListener('click', () => this.#toggleScale(button));
     new ResizeObserver(() => this.fit()).observe(document.querySelector('main') ?? document.body);
@@ -38,18 +41,25 @@ export class Course {
     for (const { plot, place } of this.#charts) fitInto(plot, place);
   }
 
-  #add(data: ChartData): void {
+  #addCurves(data: ChartData): void {
     const place = document.querySelector<HTMLElement>(`.plot[data-chart="${data.key}"]`);
     const legendPlace = document.querySelector<HTMLElement>(`.legend[data-chart="${data.key}"]`);
     if (!place || !legendPlace) return;
-    const chart: ShownChart = {
-      data,
-      place,
-      legend: legendIn(legendPlace, data, () => chart.plot),
-      plot: drawChart(place, data, this.#page(), false),
-    };
-    place.setAttribute('aria-valuemax', String(Math.round(this.#payload.lengthSec)));
-    place.addEventListener('keydown', (event) => this.#key(event, chart));
+    const draw = (logarithmic: boolean): uPlot => drawChart(place, data, this.#page(), logarithmic);
+    const chart: ShownChart = { key: data.key, place, legend: legendIn(legendPlace, data, () => chart.plot), draw, plot: draw(false) };
+    this.#add(chart);
+  }
+
+  #addHeatMap(data: HeatMapData): void {
+    const place = document.querySelector<HTMLElement>('.plot[data-chart="heat"]');
+    if (!place) return;
+    const draw = (): uPlot => drawHeatMap(place, data, this.#page());
+    this.#add({ key: 'heat', place, legend: heatLegend(element('heat-moment'), data), draw, plot: draw() });
+  }
+
+  #add(chart: ShownChart): void {
+    chart.place.setAttribute('aria-valuemax', String(Math.round(this.#payload.lengthSec)));
+    chart.place.addEventListener('keydown', (event) => this.#key(event, chart));
     this.#charts.push(chart);
   }
 
@@ -101,14 +111,14 @@ export class Course {
   }
 
   #toggleScale(button: HTMLElement): void {
-    const chart = this.#charts.find(({ data }) => data.key === button.dataset['chart']);
+    const chart = this.#charts.find(({ key }) => key === button.dataset['chart']);
     if (!chart) return;
     const logarithmic = button.getAttribute('aria-pressed') !== 'true';
     button.setAttribute('aria-pressed', String(logarithmic));
     const { min, max } = chart.plot.scales['x'] ?? {};
     const hidden = chart.plot.series.map(({ show }) => show === false);
     chart.plot.destroy();
-    chart.plot = drawChart(chart.place, chart.data, this.#page(), logarithmic);
+    chart.plot = chart.draw(logarithmic);
     hidden.forEach((isHidden, index) => {
       if (isHidden) chart.plot.setSeries(index, { show: false });
     });

@@ -1,6 +1,6 @@
 import { seededRng } from '../../../lib/core/rng.ts';
 import { gradesOf } from '../../../lib/grade/grades.ts';
-import type { Assessment, ChartSeries, Figure, FigureSource, LatencyFigures, ObjectiveResult, PhaseFigures } from '../../../lib/grade/types.ts';
+import type { Assessment, ChartSeries, Figure, FigureSource, HeatMap, LatencyFigures, ObjectiveResult, PhaseFigures } from '../../../lib/grade/types.ts';
 import type { PhaseKind } from '../../../lib/record/types.ts';
 import { fixtureCost } from './fixture-cost.ts';
 
@@ -193,6 +193,23 @@ function charts(): Assessment['charts'] {
   };
 }
 
+/** Two humps that the fault pulls apart, and a stripe of time-outs while it holds; columns of 2 s. */
+function heatMap(): HeatMap {
+  const rng = seededRng('heat map fixture');
+  const [columnSec, rowsInDecade, decades] = [2, 10, 3];
+  const edgesMs = Array.from({ length: rowsInDecade * decades + 1 }, (_, row) => Number((10 ** (1 + row / rowsInDecade)).toPrecision(6)));
+  const hump = (row: number, around: number, width: number, height: number): number =>
+    height * Math.exp(-(((row - around) / width) ** 2)) * (0.6 + 0.8 * rng.next());
+  const counts = Array.from({ length: 200 }, (_, column) => {
+    const broken = column * columnSec >= 167 && column * columnSec < 289;
+    return edgesMs.slice(1).map((_edge, row) => {
+      const stripe = broken && row === 29 && rng.next() < 0.2 ? 1 : 0;
+      return Math.round(hump(row, 4, 2.2, 22) + hump(row, broken ? 21 : 8, 1.8, broken ? 9 : 6)) + stripe;
+    });
+  });
+  return { startMs: at(0, 20), columnSec, edgesMs, counts };
+}
+
 /** A six-minute run with baseline, a throttled function, and recovery; everything held. */
 export function passingRun(): Assessment {
   return {
@@ -265,6 +282,7 @@ export function passingRun(): Assessment {
       },
     ],
     charts: charts(),
+    heatMap: heatMap(),
     transitionMinutes: [at(0), at(3), at(5)],
     timeline: [
       { atMs: at(0, 12), kind: 'run', text: 'run started' },

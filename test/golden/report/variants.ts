@@ -106,7 +106,7 @@ export function failingRun(): Assessment {
 
 /** Nothing was measured: each figure says why. */
 export function emptyRun(): Assessment {
-  const run = passingRun();
+  const { heatMap: _ofRequests, ...run } = passingRun();
   const why = 'no request was made in this phase';
   const silent: LatencyFigures = {
     p50: noData('ms', why),

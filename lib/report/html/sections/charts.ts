@@ -6,11 +6,12 @@ import { seriesProvenance } from '../../words.ts';
 import { html, type Markup } from '../markup.ts';
 import { folded, section, tableMarkup } from '../parts.ts';
 import { chartKeys } from '../payload-of.ts';
+import { heatMapFigure } from './heat-map.ts';
 import { lanes } from './lanes.ts';
 
 const chartWords: Readonly<Record<keyof Charts, { readonly title: string; readonly what: string }>> = {
   rate: { title: 'Request rate', what: 'what clients sent' },
-  latency: { title: 'Latency', what: 'quantiles of what clients waited' },
+  latency: { title: 'Latency', what: 'quantiles of what clients waited, shaded between them' },
   errors: { title: 'Errors', what: 'requests that failed, by kind' },
   throttles: { title: 'Throttles', what: 'refusals for want of capacity' },
   concurrency: { title: 'Concurrency', what: 'environments at work' },
@@ -24,7 +25,7 @@ const axisWords: Readonly<Record<string, string>> = {
   count: 'in each period',
 };
 
-/** The course of the run: what was planned when, then five charts on the same time axis. */
+/** The course of the run: what was planned when, then the charts on the same time axis. */
 export function chartsSection(assessment: Assessment): Markup {
   return section(
     'course',
@@ -34,7 +35,7 @@ drag to zoom, double-click to zoom out.</p>
 <noscript><p class="notes">The curves need JavaScript; the tables under them hold the figures.</p></noscript>
 <div class="readout"><span id="readout" aria-live="off">No moment chosen</span> <button type="button" id="unzoom" hidden>Show the whole run</button></div>\n`,
     lanes(assessment),
-    chartKeys.map((key) => chartFigure(key, assessment.charts[key])),
+    chartKeys.map((key) => [chartFigure(key, assessment.charts[key]), key === 'latency' && heatMapFigure(assessment)]),
   );
 }
 
