@@ -118,7 +118,7 @@ function functionLine(record: RunRecord, clients: ClientTally): Check | undefine
   const attempts = totalOf(series.flat());
   // A REST API answers 403 where an HTTP API answers 404, and where a key is missing.
   const own = record.resources.some(({ type }) => type === restApi) ? [403, 404, 429] : [404, 429];
-  const answeredByFrontDoor = own.reduce((sum, status) => sum + (clients.byStatus.get(status) ?? 0), 0);
+  const answeredByFrontDoor = own.reduce((sum, status) => sum + (clients.byStatus[status] ?? 0), 0);
   return {
     line: {
       what: `attempts of ${functions.join(', ')}${alsoInvokedBy.length > 0 ? ` (${alsoInvokedBy.join(', ')} may add to them)` : ''}`,

@@ -3,6 +3,7 @@ import type { RunRecord } from '../record/reader.ts';
 import type { Window } from '../record/types.ts';
 import { binSecondsFor, TimeBins } from '../stats/bins.ts';
 import { Distribution } from '../stats/distribution.ts';
+import { ByName } from './by-name.ts';
 
 /** Requests of one operation in one phase. */
 interface Tally {
@@ -30,9 +31,12 @@ export interface ClientTally {
   readonly responses: number;
   /** Requests that went as they should, by operation, over the whole run. */
   readonly succeeded: ReadonlyMap<string, number>;
-  /** Requests by HTTP status, over the whole run; 0 where no response came. */
-  readonly byStatus: ReadonlyMap<number, number>;
+  /** Requests by HTTP status, over the whole run; at 0 those to which no response came. */
+  readonly byStatus: Uint32Array;
 }
+
+/** Statuses are 16 bits wide in the record. */
+const statuses = 65_536;
 
 /** At most so many points a series. */
 const maxChartPoints = 2_000;
@@ -48,31 +52,59 @@ export function tallyClients(record: RunRecord, windows: readonly Window[]): Cli
   const span = spanOf(record);
   const binSec = binSecondsFor(span.endMs - span.startMs, maxChartPoints);
   const bins = new TimeBins(span.startMs, span.endMs, binSec);
-  const phases = windows.map(() => ({ all: emptyTally(), byOperation: new Map(), errors: new Map() }) satisfies PhaseTally);
+  const phases = windows.map((window) => ({ window, byOperation: new ByName(emptyTally), errors: new Map() }) satisfies OpenPhase);
+  const phaseAt = phaseFinder(phases);
   const errorBins = new Map<string, Float64Array>();
   const binCount = Math.max(0, Math.ceil((span.endMs - span.startMs) / (binSec * 1000)));
-  const totals = { requests: 0, responses: 0, succeeded: new Map<string, number>(), byStatus: new Map<number, number>() };
+  const byStatus = new Uint32Array(statuses);
+  const succeeded = new ByName(() => ({ count: 0 }));
+  let requests = 0;
   record.forEachSampleChunk((chunk) => {
+    requests += chunk.count;
     for (let row = 0; row < chunk.count; row++) {
-      const atMs = chunk.baseMs + (chunk.startUs[row] ?? 0) / 1000;
-      const latencyUs = chunk.durationUs[row] ?? 0;
-      const operation = chunk.names[chunk.operation[row] ?? 0] ?? '';
-      const status = chunk.status[row] ?? 0;
+      const atMs = chunk.baseMs + (chunk.startUs[row] as number) / 1000;
+      const latencyUs = chunk.durationUs[row] as number;
+      const operation = chunk.operation[row] as number;
+      const status = chunk.status[row] as number;
       const failed = isFailed(chunk, row);
       bins.add(atMs, latencyUs, failed);
-      totals.requests++;
-      if (status > 0) totals.responses++;
-      totals.byStatus.set(status, (totals.byStatus.get(status) ?? 0) + 1);
-      if (!failed) totals.succeeded.set(operation, (totals.succeeded.get(operation) ?? 0) + 1);
-      const phase = phases[windows.findIndex((window) => atMs >= window.startMs && atMs < window.endMs)];
-      if (phase) addTo(phase, operation, latencyUs, failed);
+      byStatus[status] = (byStatus[status] as number) + 1;
+      if (!failed) succeeded.of(chunk.names, operation).count++;
+      const phase = phaseAt(atMs);
+      if (phase) addTo(phase.byOperation.of(chunk.names, operation), latencyUs, failed);
       if (!failed) continue;
       const kind = errorKind(status, chunk.names[chunk.error[row] ?? 0] ?? '');
-      if (phase) addError(phase, kind, operation);
+      if (phase) addError(phase, kind, chunk.names[operation] ?? '');
       addToBin(errorBins, kind, Math.floor((atMs - span.startMs) / (binSec * 1000)), binCount);
     }
   });
-  return { phases, bins, errorBins, ...totals };
+  return {
+    phases: phases.map(({ byOperation: { values }, errors }) => ({ all: allOf([...values.values()]), byOperation: values, errors })),
+    bins,
+    errorBins,
+    requests,
+    responses: requests - (byStatus[0] as number),
+    succeeded: new Map([...succeeded.values].map(([operation, { count }]) => [operation, count])),
+    byStatus,
+  };
+}
+
+/** A phase while its samples are counted. */
+interface OpenPhase {
+  readonly window: Window;
+  readonly byOperation: ByName<Tally>;
+  readonly errors: PhaseTally['errors'];
+}
+
+/** Finds the phase that a time belongs to: the first whose window holds it. Samples come nearly in order, so it is mostly the one of the sample before. */
+function phaseFinder(phases: readonly OpenPhase[]): (atMs: number) => OpenPhase | undefined {
+  const holds = ({ window }: OpenPhase, atMs: number): boolean => atMs >= window.startMs && atMs < window.endMs;
+  const areApart = phases.every(({ window }, index) => index === 0 || window.startMs >= (phases[index - 1] as OpenPhase).window.endMs);
+  let last: OpenPhase | undefined;
+  return (atMs) => {
+    if (!areApart || last === undefined || !holds(last, atMs)) last = phases.find((phase) => holds(phase, atMs));
+    return last;
+  };
 }
 
 /** A request failed when no response came or the flow said that the response was not what it must be. */
@@ -92,21 +124,24 @@ function emptyTally(): Tally {
   return { count: 0, failed: 0, latencyUs: new Distribution() };
 }
 
-function addTo(phase: PhaseTally, operation: string, latencyUs: number, failed: boolean): void {
-  let tally = phase.byOperation.get(operation);
-  if (!tally) {
-    tally = emptyTally();
-    phase.byOperation.set(operation, tally);
-  }
-  for (const each of [phase.all, tally]) {
-    each.count++;
-    if (failed) each.failed++;
-    // No connection was had and the client tells no wait: 0 would be the quickest answer of all, and there was none.
-    if (latencyUs > 0) each.latencyUs.add(latencyUs);
-  }
+function addTo(tally: Tally, latencyUs: number, failed: boolean): void {
+  tally.count++;
+  if (failed) tally.failed++;
+  // No connection was had and the client tells no wait: 0 would be the quickest answer of all, and there was none.
+  if (latencyUs > 0) tally.latencyUs.add(latencyUs);
 }
 
-function addError(phase: PhaseTally, kind: string, operation: string): void {
+function allOf(tallies: readonly Tally[]): Tally {
+  const all = emptyTally();
+  for (const { count, failed, latencyUs } of tallies) {
+    all.count += count;
+    all.failed += failed;
+    all.latencyUs.merge(latencyUs);
+  }
+  return all;
+}
+
+function addError(phase: OpenPhase, kind: string, operation: string): void {
   const key = `${kind}\n${operation}`;
   const known = phase.errors.get(key);
   if (known) known.count++;

@@ -1,5 +1,6 @@
 import { durationText } from '../core/time-format.ts';
 import type { RunRecord } from '../record/reader.ts';
+import { ByName } from './by-name.ts';
 import { isFailed, type PhaseTally } from './clients.ts';
 import { noData, value } from './figure.ts';
 import type { Figure, FigureSource } from './types.ts';
@@ -76,28 +77,35 @@ function steadyUntil(all: readonly Second[], from: number): number | undefined {
 }
 
 /** Requests by operation ('' for all) and second after the effect. */
-function secondsAfter(record: RunRecord, baseline: PhaseTally, startMs: number, seconds: number): Map<string, Second[]> {
+function secondsAfter(record: RunRecord, baseline: PhaseTally, startMs: number, seconds: number): ReadonlyMap<string, readonly Second[]> {
   const slowAbove = slowLimits(baseline);
-  const series = new Map<string, Second[]>([['', emptySeconds(seconds)]]);
-  record.forEachSampleChunk((chunk) => {
-    for (let row = 0; row < chunk.count; row++) {
-      const second = Math.floor((chunk.baseMs + (chunk.startUs[row] ?? 0) / 1000 - startMs) / 1000);
-      if (second < 0 || second >= seconds) continue;
-      const operation = chunk.names[chunk.operation[row] ?? 0] ?? '';
-      const limitUs = slowAbove.get(operation) ?? slowAbove.get('') ?? Number.POSITIVE_INFINITY;
-      const own = series.get(operation) ?? emptySeconds(seconds);
-      series.set(operation, own);
-      const all = series.get('') ?? own;
-      for (const each of all === own ? [own] : [all, own]) {
-        const at = each[second];
-        if (!at) continue;
-        at.count++;
-        if (isFailed(chunk, row)) at.failed++;
-        else if ((chunk.durationUs[row] ?? 0) > limitUs) at.slow++;
+  const all = emptySeconds(seconds);
+  const series = new ByName((operation) => ({
+    limitUs: slowAbove.get(operation) ?? slowAbove.get('') ?? Number.POSITIVE_INFINITY,
+    own: operation === '' ? all : emptySeconds(seconds),
+  }));
+  record.forEachSampleChunk(
+    (chunk) => {
+      for (let row = 0; row < chunk.count; row++) {
+        const second = Math.floor((chunk.baseMs + (chunk.startUs[row] as number) / 1000 - startMs) / 1000);
+        if (second < 0 || second >= seconds) continue;
+        const { own, limitUs } = series.of(chunk.names, chunk.operation[row] as number);
+        const failed = isFailed(chunk, row);
+        const slow = !failed && (chunk.durationUs[row] as number) > limitUs;
+        count(all[second], failed, slow);
+        if (own !== all) count(own[second], failed, slow);
       }
-    }
-  });
-  return series;
+    },
+    { startMs, endMs: startMs + seconds * 1000 },
+  );
+  return new Map([['', all], ...[...series.values].map(([operation, { own }]) => [operation, own] as const)]);
+}
+
+function count(second: Second | undefined, failed: boolean, slow: boolean): void {
+  if (!second) return;
+  second.count++;
+  if (failed) second.failed++;
+  if (slow) second.slow++;
 }
 
 function slowLimits(baseline: PhaseTally): Map<string, number> {

@@ -1,9 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ProofloadError } from '../core/errors.ts';
-import { type Block, type BlockLayout, checkFileHeader, decodeBlock, fileHeaderBytes } from './blocks.ts';
-import { arrivalLayout, sampleLayout } from './layouts.ts';
-import type { Warning } from './types.ts';
+import { type BlockIndex, indexBlocks, visitBlocks } from './block-index.ts';
+import type { Block } from './blocks.ts';
+import { arrivalLayout, pieces, sampleLayout } from './layouts.ts';
+import type { Warning, Window } from './types.ts';
 
 /** Some samples as columns of equal length; row i started at `baseMs + startUs[i] / 1000`. */
 export interface SampleChunk {
@@ -34,8 +33,18 @@ export interface ArrivalChunk {
   readonly names: readonly string[];
 }
 
-export function visitSamples(folder: string, visit: (chunk: SampleChunk) => void, problems: Warning[]): void {
-  visitBlocks(folder, 'samples', sampleLayout, problems, (block, names) => {
+/** The chunks of one kind in a record. */
+export interface Chunks<Chunk> {
+  readonly rows: number;
+  /**
+   * All of them in the order in which they were written; with `within`, only those that may hold a row whose time lies in it. The columns are only good
+   * during the call.
+   */
+  forEach(visit: (chunk: Chunk) => void, within?: Window): void;
+}
+
+export function openSamples(root: string, problems: Warning[]): Chunks<SampleChunk> {
+  return chunksOf(indexBlocks(join(root, pieces.samples), pieces.samples, sampleLayout, problems), (block, names) => {
     const [startUs, durationUs, bytesReceived, operation, status, error, ok] = block.columns as [
       Uint32Array,
       Uint32Array,
@@ -45,54 +54,17 @@ export function visitSamples(folder: string, visit: (chunk: SampleChunk) => void
       Uint16Array,
       Uint8Array,
     ];
-    visit({ count: block.rows, baseMs: block.baseMs, startUs, durationUs, bytesReceived, operation, status, error, ok, names });
+    return { count: block.rows, baseMs: block.baseMs, startUs, durationUs, bytesReceived, operation, status, error, ok, names };
   });
 }
 
-export function visitArrivals(folder: string, visit: (chunk: ArrivalChunk) => void, problems: Warning[]): void {
-  visitBlocks(folder, 'arrivals', arrivalLayout, problems, (block, names) => {
+export function openArrivals(root: string, problems: Warning[]): Chunks<ArrivalChunk> {
+  return chunksOf(indexBlocks(join(root, pieces.arrivals), pieces.arrivals, arrivalLayout, problems), (block, names) => {
     const [intendedUs, latenessUs, durationUs, flow, state] = block.columns as [Uint32Array, Int32Array, Uint32Array, Uint16Array, Uint8Array];
-    visit({ count: block.rows, baseMs: block.baseMs, intendedUs, latenessUs, durationUs, flow, state, names });
+    return { count: block.rows, baseMs: block.baseMs, intendedUs, latenessUs, durationUs, flow, state, names };
   });
 }
 
-/** Every whole block of every file of `folder`, with the names known so far; a file is given up at the first block that is not whole. */
-function visitBlocks(
-  folder: string,
-  what: string,
-  layout: BlockLayout,
-  problems: Warning[],
-  visit: (block: Block, names: readonly string[]) => void,
-): void {
-  const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.bin')) : [];
-  for (const name of files.sort()) {
-    const bytes = aligned(readFileSync(join(folder, name)));
-    const header = checkFileHeader(bytes, layout);
-    if (header === 'newer')
-      throw new ProofloadError('record-newer', `${what}/${name} was written by a newer proofload`, { hint: 'update proofload' });
-    let offset = fileHeaderBytes;
-    const names: string[] = [];
-    while (header === 'good' && offset < bytes.byteLength) {
-      const decoded = decodeBlock(bytes, offset, layout);
-      if (!decoded) break;
-      names.splice(decoded.block.firstStringId, Number.POSITIVE_INFINITY, ...decoded.block.strings);
-      visit(decoded.block, names);
-      offset = decoded.next;
-    }
-    if (header !== 'good' || offset < bytes.byteLength) problems.push(cut(`${what}/${name}`, header === 'bad' ? 0 : offset, bytes.byteLength));
-  }
-}
-
-function cut(file: string, readBytes: number, bytes: number): Warning {
-  return {
-    code: 'record-cut-off',
-    message: `${file} is damaged: ${readBytes} of its ${bytes} bytes could be read`,
-    advice: 'the run died while writing, or the file was changed; what comes after the damage is not counted',
-    invalidates: false,
-  };
-}
-
-/** The same bytes beginning at an 8-byte boundary: small files come out of a shared pool, at any offset. */
-function aligned(bytes: Buffer): Uint8Array {
-  return bytes.byteOffset % 8 === 0 ? bytes : new Uint8Array(bytes);
+function chunksOf<Chunk>(index: BlockIndex, chunkOf: (block: Block, names: readonly string[]) => Chunk): Chunks<Chunk> {
+  return { rows: index.rows, forEach: (visit, within) => visitBlocks(index, (block, names) => visit(chunkOf(block, names)), within) };
 }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, ProofloadError } from '../core/errors.ts';
 import { type NumberEntry, Numbers } from '../core/numbers.ts';
-import { type ArrivalChunk, type SampleChunk, visitArrivals, visitSamples } from './chunks.ts';
+import { type ArrivalChunk, openArrivals, openSamples, type SampleChunk } from './chunks.ts';
 import type { RunSummary } from './history/summary.ts';
 import { type ImportedFigures, importedVersion } from './imported.ts';
 import { pieces } from './layouts.ts';
@@ -15,6 +15,7 @@ import {
   type ResourceConfiguration,
   recordVersion,
   type Warning,
+  type Window,
 } from './types.ts';
 
 /** An opened record. What is missing or cut off is empty here and named in `problems`. */
@@ -38,8 +39,11 @@ export interface RunRecord {
   readonly problems: readonly Warning[];
   /** The phases as run, in order; one without an end ends with the journal's last event. */
   phases(): Phase[];
-  /** All samples, as columns, in the order in which they were written. The columns are only good during the call. */
-  forEachSampleChunk(visit: (chunk: SampleChunk) => void): void;
+  /**
+   * All samples that were there when the record was opened, as columns, in the order in which they were written; with `within`, only chunks that may hold
+   * one that started in it, and others with them. The columns are only good during the call.
+   */
+  forEachSampleChunk(visit: (chunk: SampleChunk) => void, within?: Window): void;
   forEachArrivalChunk(visit: (chunk: ArrivalChunk) => void): void;
 }
 
@@ -52,9 +56,8 @@ export function openRecord(folder: string): RunRecord {
   const manifest = readManifest(root, folder);
   const problems: Warning[] = [];
   const journal = readLines<JournalEvent>(root, pieces.journal, problems, true);
-  const counts = { samples: 0, arrivals: 0 };
-  visitSamples(join(root, pieces.samples), (chunk) => (counts.samples += chunk.count), problems);
-  visitArrivals(join(root, pieces.arrivals), (chunk) => (counts.arrivals += chunk.count), problems);
+  const samples = openSamples(root, problems);
+  const arrivals = openArrivals(root, problems);
   const prices = readJson<Record<string, NumberEntry>>(root, pieces.prices, problems, false);
   return {
     folder: root,
@@ -67,12 +70,12 @@ export function openRecord(folder: string): RunRecord {
     resources: readJson<ResourceConfiguration[]>(root, pieces.resources, problems, true) ?? [],
     references: readJson<RunSummary[]>(root, pieces.references, problems, false) ?? [],
     imported: readImported(root, manifest, problems),
-    sampleCount: counts.samples,
-    arrivalCount: counts.arrivals,
+    sampleCount: samples.rows,
+    arrivalCount: arrivals.rows,
     problems,
     phases: () => phasesOf(journal),
-    forEachSampleChunk: (visit) => visitSamples(join(root, pieces.samples), visit, []),
-    forEachArrivalChunk: (visit) => visitArrivals(join(root, pieces.arrivals), visit, []),
+    forEachSampleChunk: (visit, within) => samples.forEach(visit, within),
+    forEachArrivalChunk: (visit) => arrivals.forEach(visit),
   };
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openRecord } from './reader.ts';
-import type { Arrival, Manifest, Sample } from './types.ts';
+import type { Arrival, Manifest, Sample, Window } from './types.ts';
 import { createRecordWriter } from './writer.ts';
 
 const t0 = 1_700_000_000_000;
@@ -16,7 +16,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-function samplesOf(path: string): Sample[] {
+function samplesOf(path: string, within?: Window): Sample[] {
   const samples: Sample[] = [];
   openRecord(path).forEachSampleChunk((chunk) => {
     for (let i = 0; i < chunk.count; i++) {
@@ -30,7 +30,7 @@ function samplesOf(path: string): Sample[] {
         bytesReceived: chunk.bytesReceived[i]!,
       });
     }
-  });
+  }, within);
   return samples;
 }
 
@@ -73,6 +73,23 @@ test('samples come back as they were written, whatever they hold and however the
     }),
     { numRuns: 50 },
   );
+});
+
+test('a window gets every chunk that may hold one of its samples, and no other', () => {
+  const writer = createRecordWriter(folder);
+  writer.manifest(manifest);
+  // One flush a second; in each a request that started eight seconds before it ended.
+  for (let second = 10; second < 400; second++) {
+    const names = { operation: `operation-${second % 7}` };
+    writer.samples([sample({ ...names, startMs: t0 + second * 1000 + 999 }), sample({ ...names, startMs: t0 + (second - 8) * 1000 })]);
+    writer.flush();
+  }
+  writer.close();
+  const within = { startMs: t0 + 100_000, endMs: t0 + 105_000 };
+  const isInside = ({ startMs }: Sample): boolean => startMs >= within.startMs && startMs < within.endMs;
+  const found = samplesOf(folder, within);
+  expect(found.filter(isInside)).toEqual(samplesOf(folder).filter(isInside));
+  expect([found.length, found.filter(isInside).length]).toEqual([26, 10]);
 });
 
 test('arrivals keep intention, lateness and why they were dropped', () => {
