@@ -1,5 +1,6 @@
 import { Histogram } from './histogram.ts';
 import { quantileOfSorted } from './quantile.ts';
+import { sortWhole } from './sort.ts';
 
 /** Values kept one by one before they go into a histogram: 64 KB. */
 const exactUpTo = 16_384;
@@ -69,7 +70,7 @@ export class Distribution {
 
   #sortedValues(): Uint32Array {
     const values = this.#values.subarray(0, this.#count);
-    if (!this.#sorted) values.sort();
+    if (!this.#sorted) sortWhole(values);
     this.#sorted = true;
     return values;
   }
