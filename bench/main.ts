@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 const benches = [
   'lab-start',
   'report',
+  'big-record',
   'lab-dynamodb',
   'dynamodb-admission',
   'states',

@@ -18,7 +18,8 @@ import type { ThreadProfiles } from './saga/profile.ts';
 
 const barPerSec = 200;
 const [seconds = 60, rate = 215] = process.argv.slice(2).map(Number);
-const warmUp = { seconds: 20, ratePerSec: Math.ceil(rate / 3) };
+/** Sustained is what comes after the environments have started: they come one by one as the rate climbs, and are there for all that follows. */
+const warmUp = { seconds: 40, ratePerSec: rate };
 const profiled = { seconds: 15, ratePerSec: Math.ceil(rate * 0.6) };
 const path = (file: string): string => fileURLToPath(new URL(`saga/${file}`, import.meta.url));
 const work = mkdtempSync(join(tmpdir(), 'proofload-bench-'));
@@ -59,9 +60,18 @@ interface K6Summary {
   readonly metrics: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 
-async function leg({ endpoint, url, folder, names }: Ready, name: string, forSec: number, ratePerSec: number): Promise<Leg> {
+async function leg({ endpoint, url, folder, names }: Ready, name: string, forSec: number, ratePerSec: number, more = {}): Promise<Leg> {
   const summary = join(work, `${name}.json`);
-  const env = { BASE_URL: url, DATA_FOLDER: folder, SEED: name, RATE_PER_SEC: ratePerSec, SECONDS: forSec, THINK_MIN_SEC: 0, THINK_MAX_SEC: 0 };
+  const env = {
+    BASE_URL: url,
+    DATA_FOLDER: folder,
+    SEED: name,
+    RATE_PER_SEC: ratePerSec,
+    SECONDS: forSec,
+    THINK_MIN_SEC: 0,
+    THINK_MAX_SEC: 0,
+    ...more,
+  };
   const args = ['run', '--quiet', '--no-usage-report', `--summary-export=${summary}`];
   const startedAt = performance.now();
   await promisify(execFile)(k6.path, [...args, ...Object.entries(env).flatMap(([key, value]) => ['-e', `${key}=${value}`]), path('flow.k6.ts')], {
@@ -151,7 +161,7 @@ const server = spawn(process.execPath, ['--min-semi-space-size=64', '--max-semi-
 try {
   const ready = await ask<Ready>(server, '');
   const clients = sagaClients(ready.endpoint);
-  const warm = await leg(ready, 'warm-up', warmUp.seconds, warmUp.ratePerSec);
+  const warm = await leg(ready, 'warm-up', warmUp.seconds, warmUp.ratePerSec, { RAMP: 'yes' });
   const before = cpuByPart(server.pid);
   const measured = await leg(ready, 'measured', seconds, rate);
   const cpu = spent(before, cpuByPart(server.pid), measured.checkouts);
