@@ -42,6 +42,7 @@ const titles: Readonly<Record<string, string>> = {
   iam: 'IAM and CloudWatch Logs',
   lambda: 'Lambda',
   monitoring: 'CloudWatch',
+  s3: 'S3',
   sqs: 'SQS',
   ssm: 'Systems Manager',
   states: 'Step Functions',

@@ -9,6 +9,7 @@ import { createDynamoDbService } from './services/dynamodb/service.ts';
 import { createFisService } from './services/fis/service.ts';
 import { createIamService } from './services/iam/service.ts';
 import { createLambdaService } from './services/lambda/service.ts';
+import { createS3Service } from './services/s3/service.ts';
 import { createSqsService } from './services/sqs/service.ts';
 import { createSsmService } from './services/ssm/service.ts';
 import { createStatesService } from './services/states/service.ts';
@@ -31,6 +32,7 @@ export function createServices(context: LabContext, store: MetricStore, onIncide
     createDynamoDbService(context),
     createLambdaService(context, { onIncident, faults }),
     createSqsService(context),
+    createS3Service(context),
     createApiGatewayService(context),
     createSsmService(context),
     createFisService(context, faults),

@@ -1,14 +1,16 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { PGlite } from '@electric-sql/pglite';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openStore } from '../../lib/record/history/open-store.ts';
 import { acceptedLastFirst, type RecordStore } from '../../lib/record/history/store.ts';
 import { openRecord } from '../../lib/record/reader.ts';
 import type { Manifest } from '../../lib/record/types.ts';
 import { defaultScript, manifestOf, writeSyntheticRun } from '../synthetic/run.ts';
+import { credentials, startTestLab } from './lab-fixture.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'proofload-stores-'));
 const password = 'p#ss w0rd';
@@ -16,6 +18,7 @@ const password = 'p#ss w0rd';
 /** Where each kind of store is, as a user names it; what it takes is started by the first test of the kind. */
 const places: Record<string, () => Promise<string>> = {
   folder: async () => 'kept',
+  s3: startS3,
   postgres: startPostgres,
 };
 
@@ -24,6 +27,18 @@ afterAll(async () => {
   for (const close of closing.reverse()) await close();
   rmSync(scratch, { recursive: true });
 });
+
+async function startS3(): Promise<string> {
+  const lab = await startTestLab();
+  closing.push(() => lab.stop());
+  const client = new S3Client({ region: 'us-east-1', endpoint: lab.endpoint, credentials, forcePathStyle: true });
+  await client.send(new CreateBucketCommand({ Bucket: 'acme-runs' }));
+  client.destroy();
+  // As a pipeline gives them to every AWS SDK.
+  vi.stubEnv('AWS_ACCESS_KEY_ID', credentials.accessKeyId);
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', credentials.secretAccessKey);
+  return `s3://acme-runs/team/a?region=us-east-1&endpoint=${lab.endpoint}`;
+}
 
 async function startPostgres(): Promise<string> {
   const db = await PGlite.create();
@@ -153,6 +168,14 @@ describe('the place of a store', () => {
     const failure = await store.reach().catch((thrown: unknown) => thrown as Error & { code: string });
     expect(failure).toMatchObject({ code: 'store-failed', message: expect.stringContaining('ECONNREFUSED') });
     expect(JSON.stringify([failure, String(failure)])).not.toContain(password);
+    await store.close();
+  });
+
+  it('names a bucket that is not there, and what to do', async () => {
+    const store = await opened((await places['s3']!()).replace('acme-runs', 'nobodys'));
+    await expect(store.reach()).rejects.toThrow(
+      expect.objectContaining({ code: 'store-failed', hint: expect.stringContaining('create the bucket nobodys') }),
+    );
     await store.close();
   });
 

@@ -7,6 +7,7 @@ import { callContext, type Pipeline, type PipelineCall, type PipelineEntry } fro
 import { jsonShapes } from './protocols/json-shapes.ts';
 import { jsonable } from './protocols/jsonable.ts';
 import type { Protocol, WireService } from './protocols/protocol.ts';
+import { restXml } from './protocols/rest-xml.ts';
 import { protocolOf, serviceOf } from './route-request.ts';
 
 export interface GatewayOptions {
@@ -44,7 +45,7 @@ export class Gateway {
       wire = this.#wireOf(service, request);
       if (service === undefined) throw protocol.missingToken();
       if (!wire) throw noService(service, [...this.#entries.keys()]);
-      const decoded = protocol.decode(unzipped(request), wire);
+      const decoded = protocol.decode(protocol === restXml ? request : unzipped(request), wire);
       operation = decoded.operation;
       const entry = this.#entry(wire, operation, protocol);
       const output = await this.#options.pipeline.run(entry, decoded.input(), call);
@@ -105,7 +106,7 @@ function unknownOperation(service: string, operation: string): AwsError {
   return new AwsError('UnknownOperationException', `The lab has no operation ${service}.${operation}.`);
 }
 
-/** SDKs compress large PutMetricData requests. */
+/** SDKs compress large PutMetricData requests; an object of S3 that is gzip stays so. */
 function unzipped(request: WireRequest): WireRequest {
   if (request.headers['content-encoding'] !== 'gzip') return request;
   try {

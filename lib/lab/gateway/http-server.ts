@@ -124,7 +124,9 @@ function write(response: ServerResponse, { status, headers, body }: Answer): voi
   if (response.destroyed) return;
   try {
     const length = typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength;
-    response.writeHead(status, { ...(headers as Record<string, string | string[]>), 'content-length': length });
+    // The answer to HEAD tells how long the body would be.
+    const told = response.req.method === 'HEAD' ? (headers['content-length'] as string | undefined) : undefined;
+    response.writeHead(status, { ...(headers as Record<string, string | string[]>), 'content-length': told ?? length });
     response.end(body);
   } catch (thrown) {
     fail(response, thrown);

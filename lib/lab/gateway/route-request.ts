@@ -3,11 +3,14 @@ import { awsJson } from './protocols/aws-json.ts';
 import { awsQuery } from './protocols/aws-query.ts';
 import type { Protocol } from './protocols/protocol.ts';
 import { restJson } from './protocols/rest-json.ts';
+import { restXml } from './protocols/rest-xml.ts';
 import { rpcV2Cbor } from './protocols/rpc-v2-cbor.ts';
 
 /** The wire format of a request, by the headers that AWS's services tell them apart with. */
 export function protocolOf(request: WireRequest): Protocol {
   const { headers } = request;
+  // First, for objects have any content type and any query.
+  if (serviceOf(request) === 's3') return restXml;
   if (headers['x-amz-target'] !== undefined) return awsJson;
   if (headers['smithy-protocol'] === 'rpc-v2-cbor') return rpcV2Cbor;
   const form = headers['content-type']?.startsWith('application/x-www-form-urlencoded') || /(^|&)Action=/.test(request.query);

@@ -48,6 +48,7 @@ const sources: readonly WireSource[] = [
     queryCompatible: true,
     client: () => import('@aws-sdk/client-sqs'),
   },
+  { name: 's3', xmlNamespace: 'http://s3.amazonaws.com/doc/2006-03-01/', client: () => import('@aws-sdk/client-s3') },
   { name: 'fis', client: undefined },
 ];
 

@@ -1,16 +1,12 @@
-import { FromStringShapeDeserializer, ToStringShapeSerializer } from '@smithy/core/protocols';
 import type { NormalizedSchema } from '@smithy/core/schema';
 import type { WireRequest, WireResponse } from '../../contract.ts';
+import { boundValue, unbound, writeText } from './http-bindings.ts';
 import { jsonShapes, parseJson } from './json-shapes.ts';
 import { bodyText } from './protocol.ts';
 import type { RestRoute } from './rest-route.ts';
 import type { HttpTrait, OperationSchema, ServiceSchemas } from './schemas.ts';
 
-const epochSeconds = 7;
 const shapes = jsonShapes(true);
-const bindings = { httpBindings: true, timestampFormat: { useTrait: true, default: epochSeconds as 7 } };
-const fromText = new FromStringShapeDeserializer(bindings);
-const toText = new ToStringShapeSerializer(bindings);
 
 /** The routes of a restJson service whose client carries the HTTP bindings of its operations. */
 export function schemaRoutes(schemas: ServiceSchemas): RestRoute[] {
@@ -33,36 +29,10 @@ function readInput(schema: NormalizedSchema, request: WireRequest, labels: Reado
   const payload = members.some(([, member]) => member.getMergedTraits().httpPayload);
   const input = payload ? {} : (shapes.read(schema, parseJson(bodyText(request.body))) as Record<string, unknown>);
   for (const [name, member] of members) {
-    const value = boundValue(name, member, request, labels, query);
+    const value = member.getMergedTraits().httpPayload ? readPayload(member, request.body) : boundValue(name, member, request, labels, query);
     if (value !== unbound) input[name] = value;
   }
   return input;
-}
-
-/** What a member of the JSON body gives: nothing here decides it. */
-const unbound = Symbol('unbound');
-
-function boundValue(
-  name: string,
-  member: NormalizedSchema,
-  request: WireRequest,
-  labels: Readonly<Record<string, string>>,
-  query: URLSearchParams,
-): unknown {
-  const traits = member.getMergedTraits();
-  if (traits.httpPayload) return readPayload(member, request.body);
-  if (traits.httpLabel) return fromText.read(member, labels[name] ?? '');
-  if (traits.httpHeader) return readText(member, request.headers[traits.httpHeader.toLowerCase()]);
-  if (traits.httpQuery) {
-    const values = query.getAll(traits.httpQuery);
-    if (member.isListSchema()) return values.length > 0 ? values.map((each) => fromText.read(member.getValueSchema(), each)) : undefined;
-    return readText(member, values[0]);
-  }
-  return unbound;
-}
-
-function readText(member: NormalizedSchema, text: string | undefined): unknown {
-  return text === undefined ? undefined : fromText.read(member, text);
 }
 
 function readPayload(member: NormalizedSchema, body: Uint8Array): unknown {
@@ -96,9 +66,4 @@ export function writeMembers(schema: NormalizedSchema, status: number, value: Re
 function writePayload(member: NormalizedSchema, value: unknown): string | Uint8Array {
   if (value === undefined || value === null) return '';
   return member.isBlobSchema() || member.isStringSchema() ? (value as string | Uint8Array) : shapes.write(member, value);
-}
-
-function writeText(member: NormalizedSchema, value: unknown): string {
-  toText.write(member, value);
-  return toText.flush();
 }
