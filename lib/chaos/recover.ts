@@ -52,7 +52,9 @@ async function liveExperiments(clients: AwsClients, entries: readonly UndoEntry[
     for (const { id, state, tags, experimentTemplateId = '' } of page.experiments ?? []) {
       const runId = tags?.['proofload:run'] ?? manualRun;
       const entry = entries.find(
-        (each) => each.runId === runId && (runId !== manualRun || templates.get(experimentTemplateId) === `${each.fault} ${each.resource}`),
+        (each) =>
+          each.runId === runId &&
+          (runId === manualRun ? templates.get(experimentTemplateId) === `${each.fault} ${each.resource}` : each.fault === tags?.['proofload:fault']),
       );
       if (entry && id && live.includes(state?.status ?? '')) found.push({ id, entry });
     }

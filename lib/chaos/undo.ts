@@ -9,16 +9,20 @@ import { refusePendingUndo, undoPlace } from './undo-entries.ts';
 /** What stands in a fault's pointer while no run uses it: a person who starts the experiment by hand. */
 export const manualRun = 'manual';
 
+/** A setting that shall be changed: a fault's, or one of what a run adds itself, which may rest on what is found. */
+type Change = Pick<DeployedFault, 'name' | 'setting' | 'resource' | 'pointer'> & { readonly set: string | ((found: string) => string) };
+
 /**
  * Reads the value that the fault will change and stores it on the site, before anything is changed; also tells the
  * fault's document the run's id. From here on `recover` can restore it from anywhere.
  * @throws ProofloadError `undo-pending` when an earlier run has not restored this setting
  */
-export async function registerUndo(fault: DeployedFault, context: ChaosContext): Promise<UndoEntry> {
+export async function registerUndo(fault: Change, context: ChaosContext): Promise<UndoEntry> {
   const { clients, runId } = context;
   await refusePendingUndo(clients, fault);
-  const found = await settingNamed(fault.setting).read(clients, fault.resource);
-  const { name, setting, resource, set } = fault;
+  const { name, setting, resource } = fault;
+  const found = await settingNamed(setting).read(clients, resource);
+  const set = typeof fault.set === 'string' ? fault.set : fault.set(found);
   const entry: UndoEntry = { runId, place: undoPlace(runId, resource), fault: name, setting, resource, found, set };
   const text = JSON.stringify({ setting, resource, found, set, fault: name });
   await clients.ssm.send(new PutParameterCommand({ Name: entry.place, Type: 'String', Value: text, Overwrite: true }));

@@ -294,7 +294,7 @@ it('watchAlarms tells the first state and every change, and looks once more at i
   });
   const watch = watchAlarms({
     cloudwatch,
-    names: ['stop'],
+    names: () => ['stop'],
     clock,
     everyMs: 5_000,
     onEvent: (event) => events.push(event),

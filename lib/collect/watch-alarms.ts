@@ -7,8 +7,8 @@ export type AlarmEvent = Extract<JournalEvent, { kind: 'alarm' }>;
 
 export interface WatchAlarmsRequest {
   readonly cloudwatch: CloudWatchClient;
-  /** Alarms of the run: stop conditions of its faults, and whatever the exercise names. */
-  readonly names: readonly string[];
+  /** Alarms of the run, as of now: stop conditions of its faults, and its guards'. */
+  readonly names: () => readonly string[];
   /** The site's time. */
   readonly clock: Clock;
   readonly everyMs: number;
@@ -23,7 +23,7 @@ const namesPerCall = 100;
 
 /** Polls alarms until `stop`, which resolves after a last look, so that no change before it is missed. */
 export function watchAlarms(request: WatchAlarmsRequest): { stop(): Promise<void> } {
-  const { clock, everyMs, names } = request;
+  const { clock, everyMs } = request;
   const seen = new Map<string, string>();
   const stopping = new AbortController();
   let warned = false;
@@ -46,7 +46,7 @@ export function watchAlarms(request: WatchAlarmsRequest): { stop(): Promise<void
     }
     await look();
   };
-  const done = names.length > 0 ? loop() : Promise.resolve();
+  const done = loop();
   return {
     stop: () => {
       stopping.abort();
@@ -55,7 +55,8 @@ export function watchAlarms(request: WatchAlarmsRequest): { stop(): Promise<void
   };
 }
 
-async function* statesOf({ cloudwatch, names, clock }: WatchAlarmsRequest): AsyncGenerator<AlarmEvent> {
+async function* statesOf({ cloudwatch, names: namesNow, clock }: WatchAlarmsRequest): AsyncGenerator<AlarmEvent> {
+  const names = namesNow();
   for (let start = 0; start < names.length; start += namesPerCall) {
     const AlarmNames = names.slice(start, start + namesPerCall);
     for await (const page of paginateDescribeAlarms({ client: cloudwatch }, { AlarmNames, AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] })) {

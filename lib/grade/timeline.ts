@@ -27,7 +27,8 @@ const texts: Texts = {
   collected: ({ series, complete, detail }) => `${series} series collected, ${complete ? 'complete' : 'NOT complete'}${detail ? `: ${detail}` : ''}`,
   interrupted: ({ by }) => `interrupted by ${by}`,
   stopped: ({ by, detail }) => `stopped by a ${by === 'guard' ? 'guard' : 'stop condition'}: ${detail}`,
-  undone: ({ afterMs }) => `traffic ended and faults undone ${durationText(afterMs)} after the stop`,
+  undone: ({ afterMs }) => `traffic ended and faults undone ${durationText(afterMs)} after the breach`,
+  'guards-published': ({ guards, requests }) => `${guards} guards were on the site too: metrics sent ${requests} times, with an alarm each`,
   warning: ({ warning }) => `warning: ${warning.message}`,
   'run-ended': ({ reason }) => `run ended: ${reason}`,
 };

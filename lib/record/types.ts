@@ -89,7 +89,10 @@ export type JournalEvent =
     }
   | { at: number; kind: 'collected'; series: number; complete: boolean; detail: string }
   | { at: number; kind: 'interrupted'; by: string }
-  | { at: number; kind: 'stopped'; by: 'guard' | 'stop-condition'; detail: string }
+  /** What stopped the run first: its own watch, or an alarm on the site; `breachedMs`, when that alarm went off. */
+  | { at: number; kind: 'stopped'; by: 'guard' | 'stop-condition'; detail: string; breachedMs?: number }
+  /** The guards' values went to the site as so many metrics of high resolution, each with its alarm. */
+  | { at: number; kind: 'guards-published'; guards: number; requests: number }
   /** After a stop: the traffic ended and all was undone that could be, so long after the breach (site's time). */
   | { at: number; kind: 'undone'; afterMs: number }
   | { at: number; kind: 'warning'; warning: Warning }

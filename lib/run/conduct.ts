@@ -41,6 +41,7 @@ export async function conduct(session: Session): Promise<void> {
     // An interrupted run needs no more traffic; else the flows under way go on to their end once the faults are undone.
     if (interruption.signal.aborted) await Promise.all([endFaults(session, running), generators?.end()]);
     else await endFaults(session, running).then(() => generators?.end());
+    session.siteGuards.end();
     tellUndone(session);
   }
 }
@@ -48,7 +49,7 @@ export async function conduct(session: Session): Promise<void> {
 /** After a stop: how long the harm lasted from the breach until everything was undone. */
 function tellUndone({ journal, site }: Session): void {
   const stopped = journal.events.find(({ kind }) => kind === 'stopped');
-  if (stopped) journal.add({ kind: 'undone', afterMs: site.clock.now() - stopped.at });
+  if (stopped?.kind === 'stopped') journal.add({ kind: 'undone', afterMs: site.clock.now() - (stopped.breachedMs ?? stopped.at) });
 }
 
 /**
@@ -77,6 +78,7 @@ function endBy({ interruption, journal }: Session, thrown: unknown): void {
 async function walkPhases(session: Session, timeline: Timeline, running: RunningFault[]): Promise<void> {
   for (const { kind, endMs } of timeline.phases) {
     startPhase(session, kind, endMs);
+    if (kind === 'baseline') await session.siteGuards.raise();
     if (kind === 'fault') await faultPhase(session, running);
     else await session.site.clock.sleep(endMs - session.site.clock.now(), session.interruption.signal);
     session.journal.add({ kind: 'phase-ended', phase: kind });
@@ -103,14 +105,14 @@ async function faultPhase(session: Session, running: RunningFault[]): Promise<vo
 
 /** Registers the undo of a fault and starts it; a fault that is refused ends the run, since its phase would prove nothing. */
 async function beginFault(session: Session, fault: PreparedFault): Promise<RunningFault> {
-  const { undo, chaos, progress, journal, interruption } = session;
+  const { undo, chaos, progress, journal, interruption, siteGuards } = session;
   const { deployed, planned } = fault;
   let asked = false;
   try {
     undo.add(fault, await registerUndo(deployed, chaos));
     interruption.signal.throwIfAborted();
     asked = true;
-    const started = await startFault(deployed, planned.durationSec, chaos);
+    const started = await siteGuards.during(deployed.templateId, () => startFault(deployed, planned.durationSec, chaos));
     progress.fault({ name: deployed.name, resource: deployed.resource, state: 'starting' });
     return started;
   } catch (thrown) {
@@ -128,8 +130,9 @@ function hintOf(thrown: unknown): string {
 }
 
 /** Undoes what is left of the faults; an effect whose end no step tells ended here, at the latest. */
-async function undoFaults({ undo, chaos, journal, site, prepared }: Session, running: readonly RunningFault[]): Promise<void> {
+async function undoFaults({ undo, chaos, journal, site, prepared, siteGuards }: Session, running: readonly RunningFault[]): Promise<void> {
   const outcomes = await undo.undoAll(chaos);
+  siteGuards.end();
   for (const [index, fault] of running.entries()) {
     const { effect } = (await settledOutcome(fault)) ?? {};
     if (effect?.startMs === undefined || effect.endMs !== undefined) continue;
@@ -165,15 +168,18 @@ async function watchFault(session: Session, { deployed }: PreparedFault, running
   void follow();
   const outcome = await running.done.finally(() => (over = true));
   show();
-  judge(session, deployed.name, outcome);
+  await judge(session, deployed.name, outcome);
 }
 
-function judge(session: Session, fault: string, outcome: FaultOutcome): void {
+async function judge(session: Session, fault: string, outcome: FaultOutcome): Promise<void> {
   if (session.interruption.signal.aborted || outcome.status === 'completed') return;
   const detail = `experiment ${outcome.experimentId} of ${fault} is ${outcome.status}: ${outcome.reason || 'no reason given'}`;
   if (outcome.status === 'stopped' && /stop condition/i.test(outcome.reason)) {
-    session.journal.add({ kind: 'stopped', by: 'stop-condition', detail });
-    session.interruption.end({ kind: 'stop-condition', detail });
+    const alarm = await session.siteGuards.stoppedBy();
+    if (session.interruption.signal.aborted) return;
+    const told = alarm ? `${detail} (${alarm.detail})` : detail;
+    session.journal.add({ kind: 'stopped', by: 'stop-condition', detail: told, ...(alarm ? { breachedMs: alarm.breachedMs } : {}) });
+    session.interruption.end({ kind: 'stop-condition', detail: told });
     return;
   }
   session.journal.warn({

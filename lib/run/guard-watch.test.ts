@@ -1,9 +1,12 @@
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { packageRoot } from '../core/package-root.ts';
 import { validateObjectives } from '../grade/objectives.ts';
 import type { Sample } from '../record/types.ts';
 import type { Guard } from './exercise.ts';
 import { GuardWatch } from './guard-watch.ts';
 import { checkGuards } from './guards.ts';
+import { refuseTooManyGuards } from './site-guards.ts';
 
 const sample = (operation: string, durationMs: number, ok = true): Sample => ({
   startMs: 0,
@@ -60,6 +63,18 @@ describe('a guard', () => {
   });
 });
 
+test('what the site is told: nothing to fear until there is enough to see, the figure then, and nothing at all once requests stop to end', () => {
+  const watch = new GuardWatch([{ sli: 'error_rate', above: 20 }]);
+  const told: (number | undefined)[] = [];
+  watch.phase('baseline', 0);
+  for (let second = 0; second < 25; second++) {
+    if (second < 12) watch.samples([...Array.from({ length: 3 }, () => sample('buy', 5)), sample('buy', 5, false)], second);
+    told.push(...watch.readings(second + 1).map(({ value }) => value));
+  }
+  expect(watch.readings(25)[0]).toMatchObject({ name: 'error_rate over 10 s', above: 20, unit: 'Percent' });
+  expect([told[0], told[8], told[9], told[11], told.at(-1)]).toEqual([0, 0, 25, 25, undefined]);
+});
+
 describe('guards that are refused', () => {
   const objectives = validateObjectives(
     {
@@ -78,6 +93,15 @@ describe('guards that are refused', () => {
     expect(() => checkGuards([guard], objectives, 40, 'shop.ts')).toThrow(
       expect.objectContaining({ code: 'bad-guard', exit: 'usage', message: expect.stringContaining(message) }),
     );
+  });
+
+  test('more than the experiment of a fault takes beside its own stop conditions', () => {
+    const guards = Array.from({ length: 5 }, (_, index) => ({ sli: 'error_rate', above: 50 + index }));
+    const fault = { name: 'lambda-throttle', file: join(packageRoot(), 'chaos/lambda-throttle.yaml') };
+    const refused = { code: 'bad-guard', hint: 'an experiment template has at most 5 stop conditions, 1 of them its own: keep 4 guards' };
+    expect(() => refuseTooManyGuards(guards, [fault], 5, 'shop.ts')).toThrow(expect.objectContaining(refused));
+    expect(() => refuseTooManyGuards(guards.slice(1), [fault], 5, 'shop.ts')).not.toThrow();
+    expect(() => refuseTooManyGuards(guards, [], 5, 'shop.ts')).not.toThrow();
   });
 
   test('one on an indicator that there is not', () => {

@@ -1,3 +1,4 @@
+import type { GuardReading, SiteGuard } from '../chaos/guard-alarms.ts';
 import { ofSamples } from '../grade/indicators/of-samples.ts';
 import type { PhaseKind, Sample } from '../record/types.ts';
 import { minimumSamples, quantileOfSorted } from '../stats/quantile.ts';
@@ -67,22 +68,47 @@ export class GuardWatch {
     return undefined;
   }
 
-  #finding({ sli, above, overSec = defaultOverSec }: Guard, fromSec: number, toSec: number): string | undefined {
-    const { operation, quantile } = ofSamples(sli) ?? { operation: undefined, quantile: undefined };
+  /** What each guard reads now, for the site: 0 while there is too little to see, nothing where requests stopped to end. */
+  readings(nowSec: number): GuardReading[] {
+    return this.#guards.map((guard) => {
+      const { overSec = defaultOverSec } = guard;
+      const waits = this.#armedSec === undefined || nowSec - this.#armedSec < overSec;
+      const { found = 0, silent } = waits ? { silent: false } : this.#look(guard, nowSec - overSec, nowSec);
+      return { ...siteGuard(guard), value: silent ? undefined : found };
+    });
+  }
+
+  #finding(guard: Guard, fromSec: number, toSec: number): string | undefined {
+    const { sli, above, overSec = defaultOverSec } = guard;
+    const { operation, quantile } = watchedBy(guard);
+    const { found, silent } = this.#look(guard, fromSec, toSec);
+    if (silent) return `no request${operation ? ` of ${operation}` : ''} has ended for ${overSec} s`;
+    if (found === undefined || found <= above) return undefined;
+    return `${sli} was ${Number(found.toPrecision(4))} ${quantile === undefined ? '%' : 'ms'} over ${overSec} s, and the guard's limit is ${above}`;
+  }
+
+  #look(guard: Guard, fromSec: number, toSec: number): { found?: number | undefined; silent: boolean } {
+    const { overSec = defaultOverSec } = guard;
+    const { operation, quantile } = watchedBy(guard);
     const within = (from: number, to: number) =>
       this.#seconds
         .filter(({ index }) => index >= from && index < to)
         .flatMap(({ requests }) => requests)
         .filter((request) => operation === undefined || request.operation === operation);
     const requests = within(fromSec, toSec);
-    if (requests.length === 0)
-      return within(fromSec - overSec, fromSec).length >= fewestRequests
-        ? `no request${operation ? ` of ${operation}` : ''} has ended for ${overSec} s`
-        : undefined;
-    const found = quantile === undefined ? errorPercent(requests) : latencyMs(requests, quantile);
-    if (found === undefined || found <= above) return undefined;
-    return `${sli} was ${Number(found.toPrecision(4))} ${quantile === undefined ? '%' : 'ms'} over ${overSec} s, and the guard's limit is ${above}`;
+    if (requests.length === 0) return { silent: within(fromSec - overSec, fromSec).length >= fewestRequests };
+    return { found: quantile === undefined ? errorPercent(requests) : latencyMs(requests, quantile), silent: false };
   }
+}
+
+function watchedBy({ sli }: Guard): { readonly operation?: string | undefined; readonly quantile?: number | undefined } {
+  return ofSamples(sli) ?? {};
+}
+
+/** The guard as the site knows it. */
+export function siteGuard(guard: Guard): SiteGuard {
+  const { sli, above, overSec = defaultOverSec } = guard;
+  return { name: `${sli} over ${overSec} s`, above, unit: watchedBy(guard).quantile === undefined ? 'Percent' : 'Milliseconds' };
 }
 
 /** How many requests the window of a guard must hold for it to see anything. */

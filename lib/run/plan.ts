@@ -15,6 +15,7 @@ import type { FaultUse, FlowTraffic } from './exercise.ts';
 import { checkGuards } from './guards.ts';
 import { faultParameters, faultStackName } from './lab-stacks.ts';
 import type { LoadedExercise } from './load.ts';
+import { refuseTooManyGuards } from './site-guards.ts';
 import { sitePrices, siteQuotas, usualProfile } from './site-numbers.ts';
 import { refuseTooExpensive } from './spending.ts';
 import { planTimeline, type Timeline, tooShortToGrade } from './timeline.ts';
@@ -94,8 +95,9 @@ export function planRun(loaded: LoadedExercise, site: SiteFile, cwd: string): Pl
   const invariants = (loaded.integrity?.invariants ?? []).map(({ name, holds }) => ({ name, holds }));
   const names = { resource: Object.keys(template.resources), fault: faults.map(({ name }) => name), invariant: invariants.map(({ name }) => name) };
   checkObjectives(objectives, names, where);
-  // Only for its refusal: a mistyped quota should not wait for the lab's start.
-  siteQuotas(site);
+  // Also for its refusal: a mistyped quota should not wait for the lab's start.
+  const mostConditions = siteQuotas(site).number('fis.stop-conditions-per-template');
+  refuseTooManyGuards(exercise.guards ?? [], faults, mostConditions, where);
   const estimate = estimateCost({ flows, faults }, template, sitePrices(site));
   refuseTooExpensive(site, estimate, where);
   return {

@@ -31,6 +31,7 @@ import { RunProgress } from './progress.ts';
 import { referencesFor } from './references.ts';
 import type { Session } from './session.ts';
 import { listenForSignals } from './signals.ts';
+import { SiteGuards } from './site-guards.ts';
 import { sitePrices } from './site-numbers.ts';
 import { watchSpending } from './spending.ts';
 import { steadyWriter } from './steady-writer.ts';
@@ -146,7 +147,7 @@ async function onSite(started: Started & Pick<Session, 'k6' | 'site'>, data: Pre
   const stopCounting = watchSpending(session);
   const alarms = watchAlarms({
     cloudwatch: site.clients.cloudwatch,
-    names: prepared.alarms,
+    names: () => [...prepared.alarms, ...session.siteGuards.alarms],
     clock: site.clock,
     everyMs: 10_000,
     onEvent: (event) => session.journal.event(event),
@@ -204,7 +205,7 @@ async function createSession(
   const prices = sitePrices(site.file);
   writer.plan(planForRecord(plan, request.env.cwd));
   if (prices) writer.prices(Object.fromEntries(prices.keys().map((key) => [key, prices.entry(key)])));
-  const session: Session = {
+  const unguarded: Omit<Session, 'siteGuards'> = {
     ...started,
     cwd: request.env.cwd,
     seed: request.seed,
@@ -217,6 +218,7 @@ async function createSession(
     live: new LiveTraffic(),
     guards: new GuardWatch(started.loaded.exercise.guards ?? []),
   };
+  const session: Session = { ...unguarded, siteGuards: new SiteGuards(unguarded) };
   writer.manifest(await manifestOf(session));
   journal.add({ kind: 'run-started', runId: started.runId, exercise: plan.exercise });
   return session;

@@ -10,6 +10,7 @@ import type { LoadedExercise } from './load.ts';
 import type { Plan } from './plan.ts';
 import type { Prepared } from './prepare.ts';
 import type { RunProgress } from './progress.ts';
+import type { SiteGuards } from './site-guards.ts';
 import type { UndoList } from './undo-all.ts';
 
 /** One run on its way: what the parts of it share. */
@@ -35,5 +36,7 @@ export interface Session {
   readonly interruption: Interruption;
   readonly live: LiveTraffic;
   readonly guards: GuardWatch;
+  /** The same guards on the site, where they hold without this process. */
+  readonly siteGuards: SiteGuards;
   readonly progress: RunProgress;
 }

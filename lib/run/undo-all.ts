@@ -5,12 +5,13 @@ import type { PreparedFault } from './prepare.ts';
 
 /** What a run has registered and not yet undone; undone once, in reverse order, whatever happened. */
 export class UndoList {
-  readonly #entries: { readonly fault: PreparedFault; readonly entry: UndoEntry }[] = [];
+  readonly #entries: { readonly fault: PreparedFault | undefined; readonly entry: UndoEntry }[] = [];
   readonly #restored = new Set<UndoEntry>();
   readonly #kept = new Map<UndoEntry, string>();
   #undone: Promise<UndoOutcome[]> = Promise.resolve([]);
 
-  add(fault: PreparedFault, entry: UndoEntry): void {
+  /** `fault`: whose pointer names the run until the entry is undone, where there is one. */
+  add(fault: PreparedFault | undefined, entry: UndoEntry): void {
     this.#entries.push({ fault, entry });
   }
 
@@ -26,15 +27,24 @@ export class UndoList {
 
   /** Undoes what is not restored yet; a second call waits for the first, and tries again what failed. Failures are outcomes, never exceptions. */
   undoAll(context: ChaosContext): Promise<UndoOutcome[]> {
-    this.#undone = this.#undone.then(() => this.#undoEach(context));
+    return this.#next(context, () => true);
+  }
+
+  /** Undoes one entry before the others; when that fails, `undoAll` tries it again. */
+  async undoOne(entry: UndoEntry, context: ChaosContext): Promise<void> {
+    await this.#next(context, (each) => each === entry);
+  }
+
+  #next(context: ChaosContext, isMeant: (entry: UndoEntry) => boolean): Promise<UndoOutcome[]> {
+    this.#undone = this.#undone.then(() => this.#undoEach(context, isMeant));
     return this.#undone;
   }
 
-  async #undoEach(context: ChaosContext): Promise<UndoOutcome[]> {
+  async #undoEach(context: ChaosContext, isMeant: (entry: UndoEntry) => boolean): Promise<UndoOutcome[]> {
     const outcomes: UndoOutcome[] = [];
     for (const { fault, entry } of [...this.#entries].reverse()) {
-      if (this.#restored.has(entry)) continue;
-      const outcome = await this.#undoOne(entry, context);
+      if (this.#restored.has(entry) || !isMeant(entry)) continue;
+      const outcome = await this.#outcomeOf(entry, context);
       outcomes.push(outcome);
       const { resource, outcome: kind, detail, command } = outcome;
       context.journal({
@@ -48,12 +58,12 @@ export class UndoList {
       });
       if (kind !== 'restored' && kind !== 'already-restored') continue;
       this.#restored.add(entry);
-      await this.#release(fault, context);
+      if (fault) await this.#release(fault, context);
     }
     return outcomes;
   }
 
-  async #undoOne(entry: UndoEntry, { clients }: ChaosContext): Promise<UndoOutcome> {
+  async #outcomeOf(entry: UndoEntry, { clients }: ChaosContext): Promise<UndoOutcome> {
     const why = this.#kept.get(entry);
     if (why === undefined) return undo(entry, clients);
     const { runId, fault, resource } = entry;

@@ -2,16 +2,18 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DescribeStackResourcesCommand } from '@aws-sdk/client-cloudformation';
-import { SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
+import { DescribeAlarmsCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import { CreateExperimentTemplateCommand, ListExperimentsCommand } from '@aws-sdk/client-fis';
 import { DeleteFunctionConcurrencyCommand, GetFunctionConcurrencyCommand, PutFunctionConcurrencyCommand } from '@aws-sdk/client-lambda';
 import { DeleteParameterCommand, DescribeAutomationExecutionsCommand, GetParameterCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { findFault } from '../../lib/chaos/find.ts';
+import { addStopConditions, firstInAlarm, periodsOver, publishGuards, raiseAlarms, valuesFirstMs } from '../../lib/chaos/guard-alarms.ts';
 import { previewFault } from '../../lib/chaos/preview.ts';
 import { recover } from '../../lib/chaos/recover.ts';
+import { fisStopConditions } from '../../lib/chaos/settings/fis-stop-conditions.ts';
 import { startFault } from '../../lib/chaos/start.ts';
-import type { ChaosContext, DeployedFault } from '../../lib/chaos/types.ts';
+import type { ChaosContext, DeployedFault, UndoEntry } from '../../lib/chaos/types.ts';
 import { registerUndo, releasePointer, undo } from '../../lib/chaos/undo.ts';
 import { undoEntries } from '../../lib/chaos/undo-entries.ts';
 import { type AwsClients, createAwsClients } from '../../lib/core/aws-clients.ts';
@@ -43,6 +45,7 @@ beforeAll(async () => {
       { file: file('system.yaml', system) },
       { file: join(packageRoot(), 'chaos/lambda-throttle.yaml'), parameters },
       { file: file('no-restore.yaml', withoutRestore()), parameters },
+      { file: join(packageRoot(), 'chaos/lambda-throttle.yaml'), stackName: 'long', parameters: { ...parameters, DurationSeconds: '900' } },
     ],
   });
   clients = createAwsClients({ region: 'us-east-1', endpoint: lab.endpoint, credentials });
@@ -297,4 +300,57 @@ it('FIS refuses a maxDuration of 20 s as AWS does', async () => {
     },
   });
   await expect(clients.fis.send(create)).rejects.toMatchObject({ name: 'ValidationException', $metadata: { httpStatusCode: 400 } });
+});
+
+describe('guards on the site', () => {
+  const guard = { name: 'error_rate over 10 s', above: 5, unit: 'Percent' } as const;
+  /** Sends `value` until the returned function is called, and makes the alarm as soon as that can be. */
+  async function guarded(value: number, run: ChaosContext): Promise<{ alarm: string; entry: UndoEntry; die(): Promise<void> }> {
+    let alive = true;
+    const sending = until(async () => !(await publishGuards(clients, run.runId, [{ ...guard, value }])) || !alive);
+    await lab.context.clock.sleep(valuesFirstMs);
+    const entries: UndoEntry[] = [];
+    const [alarm = ''] = await raiseAlarms([guard], periodsOver(1), run, (entry) => entries.push(entry));
+    const die = async () => {
+      alive = false;
+      await sending;
+    };
+    return { alarm, entry: entries[0]!, die };
+  }
+  const described = async (alarm: string) => (await clients.cloudwatch.send(new DescribeAlarmsCommand({ AlarmNames: [alarm] }))).MetricAlarms?.[0];
+
+  it('stop the fault of a run that is gone, by its document, and recover removes them', async () => {
+    const run = context();
+    const fault = await findFault(clients, wanted('lambda-throttle', { DurationSeconds: '900' }));
+    const conditions = () => fisStopConditions.read(clients, fault.templateId);
+    const before = await conditions();
+    const { alarm, die } = await guarded(1, run);
+    await until(async () => (await described(alarm))?.StateValue !== 'INSUFFICIENT_DATA');
+    expect((await described(alarm))?.StateValue).toBe('OK');
+
+    const registered: UndoEntry[] = [];
+    await addStopConditions(fault.templateId, [alarm], run, (entry) => registered.push(entry));
+    expect(JSON.parse(await conditions())).toHaveLength(2);
+    await registerUndo(fault, run);
+    const running = await startFault(fault, 900, run);
+    expect(await undo(registered[0]!, clients)).toMatchObject({ outcome: 'restored' });
+    expect(await conditions()).toBe(before);
+    await throttled();
+    await die();
+    expect(await running.done).toMatchObject({ status: 'stopped', reason: 'Experiment halted by stop condition.' });
+    expect(await firstInAlarm([alarm], clients)).toMatchObject({ name: alarm });
+    expect(await reserved()).toBeUndefined();
+
+    expect(await recover(clients, { clock: lab.context.clock })).toContainEqual(expect.objectContaining({ resource: alarm, outcome: 'restored' }));
+    expect(await described(alarm)).toBeUndefined();
+    expect(await left()).toEqual([]);
+  });
+
+  it('go off at a breach', async () => {
+    const { alarm, entry, die } = await guarded(5.1, context());
+    await until(async () => (await firstInAlarm([alarm], clients)) !== undefined);
+    expect((await described(alarm))?.StateReason).toMatch(/^Threshold Crossed: 2 .* datapoints.*greater than the threshold \(5\.0\)/);
+    await die();
+    expect(await undo(entry, clients)).toMatchObject({ outcome: 'restored' });
+  });
 });

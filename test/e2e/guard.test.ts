@@ -27,6 +27,14 @@ it('a breached guard stops the traffic and the fault, undoes it, and the record 
   const undone = journal.find((event) => event.kind === 'undone');
   const stopped = journal.find((event) => event.kind === 'stopped');
   expect(stopped).toMatchObject({ by: 'guard' });
+  // The guard was on the site too, where it would have stopped the fault of a run that is gone.
+  const alarm = `proofload-${run}-guard-1`;
+  expect(journal).toContainEqual(expect.objectContaining({ kind: 'alarm', name: alarm, state: 'OK' }));
+  expect(journal.find((event) => event.kind === 'undo-registered' && event.setting === 'fis:stop-conditions')).toMatchObject({
+    set: expect.stringContaining(`:alarm:${alarm}`),
+  });
+  expect(journal).toContainEqual(expect.objectContaining({ kind: 'undo', fault: 'guards', resource: alarm, outcome: 'restored' }));
+  expect(journal.find((event) => event.kind === 'guards-published')).toMatchObject({ guards: 1, requests: expect.any(Number) });
   expect(undone?.kind === 'undone' && undone.afterMs).toBeGreaterThan(0);
   expect(journal.filter(({ kind }) => kind === 'undo').every(({ at }) => at <= (undone?.at ?? 0))).toBe(true);
 });

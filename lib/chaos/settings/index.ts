@@ -1,7 +1,9 @@
 import { ProofloadError } from '../../core/errors.ts';
 import type { RestorableSetting } from '../types.ts';
+import { cloudwatchAlarm } from './cloudwatch-alarm.ts';
 import { dynamodbHotKey } from './dynamodb-hot-key.ts';
 import { dynamodbProvisionedWriteCapacity } from './dynamodb-provisioned-write-capacity.ts';
+import { fisStopConditions } from './fis-stop-conditions.ts';
 import { lambdaEventSourceMappingEnabled } from './lambda-event-source-mapping-enabled.ts';
 import { lambdaReservedConcurrency } from './lambda-reserved-concurrency.ts';
 import { none } from './none.ts';
@@ -16,10 +18,12 @@ const settings: readonly RestorableSetting[] = [
   ssmParameter,
   none,
 ];
+/** What a run changes itself to put its guards on the site; no fault may name it. */
+const ofGuards: readonly RestorableSetting[] = [cloudwatchAlarm, fisStopConditions];
 
 /** @throws ProofloadError `unknown-setting` naming those that can be restored */
 export function settingNamed(name: string): RestorableSetting {
-  const found = settings.find((each) => each.name === name);
+  const found = [...settings, ...ofGuards].find((each) => each.name === name);
   if (found) return found;
   throw new ProofloadError('unknown-setting', `proofload cannot restore ${name || 'a setting without a name'}`, {
     hint: `a fault names what it changes in the tag proofload:setting, one of: ${settings.map((each) => each.name).join(', ')}`,

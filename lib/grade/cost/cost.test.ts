@@ -257,6 +257,7 @@ test('instruments: action-minutes, steps, alarms and reads, apart from the syste
       startMs: 1,
     })),
     { at: 0, kind: 'collected', series: 50, complete: true, detail: '' },
+    { at: 0, kind: 'guards-published', guards: 2, requests: 180 },
   ];
   const cost = costFigures(
     recordOf([api], [series('AWS/ApiGateway', 'Count', { ApiId: 'a1' }, 'Api', [1000])], { journal, orders: { 0: 1 } }),
@@ -267,6 +268,9 @@ test('instruments: action-minutes, steps, alarms and reads, apart from the syste
     'fis.action-minute': 0.3,
     'ssm.automation-step': 0.008,
     'cloudwatch.alarm-month': Number((0.1 / 730).toFixed(9)),
+    'cloudwatch.high-resolution-alarm-month': Number((0.6 / 730).toFixed(9)),
+    'cloudwatch.custom-metric-month': Number((0.6 / 730).toFixed(9)),
+    'cloudwatch.request': 0.0018,
     'cloudwatch.get-metric-data': 0.001,
   });
   expect([cost.systemUsd, cost.perThousandUsd]).toMatchObject([{ value: expect.closeTo(0.001, 12) }, { value: expect.closeTo(1, 9) }]);
