@@ -33,8 +33,9 @@ const movedBelow = 0.01;
 
 /** Every objective of the candidate against the reference, tested where it is made of samples. */
 export function compareObjectives(reference: GradedRun, candidate: GradedRun, settings: ComparisonSettings, rng: Rng): ComparedObjective[] {
-  const [before, after] = [secondsByPhase(reference), secondsByPhase(candidate)];
   const { objectives } = candidate.assessment;
+  const wanted = new Set(objectives.filter(({ sli }) => testedBy(sli)).map(({ phase }) => phase));
+  const [before, after] = [secondsByPhase(reference, wanted), secondsByPhase(candidate, wanted)];
   const family = { settings, size: objectives.filter(({ sli }) => testedBy(sli)).length };
   const compared = objectives.map((objective): Judged => {
     const tested = testedBy(objective.sli);
@@ -55,7 +56,11 @@ interface Judged extends Pick<ComparedObjective, 'decision' | 'reason'> {
   readonly trace?: () => NonNullable<ComparedObjective['operations']>;
 }
 
-function secondsByPhase({ record, assessment: { phases } }: GradedRun): Map<ObjectiveResult['phase'], PhaseSeconds> {
+function secondsByPhase(
+  { record, assessment }: GradedRun,
+  wanted: ReadonlySet<ObjectiveResult['phase']>,
+): Map<ObjectiveResult['phase'], PhaseSeconds> {
+  const phases = assessment.phases.filter(({ phase }) => wanted.has(phase));
   const found = phaseSeconds(
     record,
     phases.map(({ window }) => window),

@@ -2,6 +2,7 @@ import type { RunRecord } from '../../record/reader.ts';
 import type { Window } from '../../record/types.ts';
 import type { RatioSeconds } from '../../stats/seconds.ts';
 import { LatencySeconds } from '../../stats/seconds.ts';
+import { ByName } from '../by-name.ts';
 import { isFailed } from '../clients.ts';
 
 /** Requests of one operation, or of all, by the second of a phase in which they started. */
@@ -18,29 +19,25 @@ export interface PhaseSeconds {
   readonly byOperation: ReadonlyMap<string, OperationSeconds>;
 }
 
-/** Reads every sample once. As in the figures of a phase, an answer that was no connection has no latency. */
+/** Reads the samples of each window once. As in the figures of a phase, an answer that was no connection has no latency. */
 export function phaseSeconds(record: RunRecord, windows: readonly Window[]): PhaseSeconds[] {
-  const phases = windows.map((window) => {
+  return windows.map((window) => {
     const seconds = Math.max(0, Math.floor((window.endMs - window.startMs) / 1000));
-    return { window, seconds, all: emptySeconds(seconds), byOperation: new Map<string, OperationSeconds>() };
-  });
-  record.forEachSampleChunk((chunk) => {
-    for (let row = 0; row < chunk.count; row++) {
-      const atMs = chunk.baseMs + (chunk.startUs[row] ?? 0) / 1000;
-      const phase = phases.find(({ window }) => atMs >= window.startMs && atMs < window.endMs);
-      if (!phase) continue;
-      const second = Math.floor((atMs - phase.window.startMs) / 1000);
-      const operation = chunk.names[chunk.operation[row] ?? 0] ?? '';
-      let own = phase.byOperation.get(operation);
-      if (!own) {
-        own = emptySeconds(phase.seconds);
-        phase.byOperation.set(operation, own);
+    const all = emptySeconds(seconds);
+    const byOperation = new ByName(() => emptySeconds(seconds));
+    record.forEachSampleChunk((chunk) => {
+      for (let row = 0; row < chunk.count; row++) {
+        const atMs = chunk.baseMs + (chunk.startUs[row] as number) / 1000;
+        if (atMs < window.startMs || atMs >= window.endMs) continue;
+        const second = Math.floor((atMs - window.startMs) / 1000);
+        const durationUs = chunk.durationUs[row] as number;
+        const failed = isFailed(chunk, row);
+        add(all, second, durationUs, failed);
+        add(byOperation.of(chunk.names, chunk.operation[row] as number), second, durationUs, failed);
       }
-      const failed = isFailed(chunk, row);
-      for (const each of [phase.all, own]) add(each, second, chunk.durationUs[row] ?? 0, failed);
-    }
+    }, window);
+    return { seconds, all, byOperation: byOperation.values };
   });
-  return phases;
 }
 
 function emptySeconds(seconds: number): OperationSeconds {
