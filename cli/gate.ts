@@ -5,7 +5,7 @@ import { exitCodeOf, exitCodes } from '../lib/core/exit-codes.ts';
 import type { RecordStore } from '../lib/record/history/store.ts';
 import { compareWith } from '../lib/run/compare-with.ts';
 import { loadExercise } from '../lib/run/load.ts';
-import { type OfExercise, referencesNamed } from '../lib/run/reference.ts';
+import { type OfExercise, referencesNamed, runNamed } from '../lib/run/reference.ts';
 import type { Command, OptionValues } from './command.ts';
 import { comparisonReasons, writeComparison } from './comparison.ts';
 import { runAndShow } from './run.ts';
@@ -16,20 +16,23 @@ export const gateCommand: Command = {
   usage: 'gate <exercise>',
   summary: 'runs an exercise and compares it with an earlier run: fails when the system got worse, says so when it cannot tell',
   detail:
-    'It runs with the setting `gate` where the exercise has one. The exit code is that of the run, or, where that is 0, 3 where something got worse and 4 where nothing can be told.\n' +
+    'It runs with the setting of the run that --against names, else with `gate` where the exercise has that. The exit code is that of the run, or, where that is 0, 3 where something got worse and 4 where nothing can be told.\n' +
     'In GitHub Actions the result is added to the summary of the step; comparison.md is ready for a comment on the pull request.',
   options: {
     ...storeOption,
     against: { type: 'string', value: '<reference>', help: 'last-good (the newest accepted or passed run), a branch, or a run (default: last-good)' },
-    setting: { type: 'string', value: '<name>', help: 'a setting of the exercise (default: gate, where it has that)' },
+    setting: { type: 'string', value: '<name>', help: 'a setting of the exercise (default: that of the run that --against names, else gate)' },
     json: { type: 'boolean', help: 'one JSON object: the run with its verdict, and the comparison' },
   },
   arguments: [1, 1],
   async run(env, values, [path = '']) {
     const { exercise } = await loadExercise(path, env.cwd, undefined);
-    const setting = (values['setting'] as string | undefined) ?? (Object.hasOwn(exercise.settings ?? {}, 'gate') ? 'gate' : undefined);
-    const of = { exercise: exercise.name, ...(setting === undefined ? {} : { setting }) };
-    return withStore(env, values, (store) => gate(env, { ...values, setting }, path, { of, store }));
+    return withStore(env, values, async (store) => {
+      const named = await runNamed(String(values['against'] ?? ''), store, env.cwd);
+      const usual = Object.hasOwn(exercise.settings ?? {}, 'gate') ? 'gate' : undefined;
+      const setting = (values['setting'] as string | undefined) ?? (named ? named.manifest.setting : usual);
+      return gate(env, { ...values, setting }, path, { of: { exercise: exercise.name, ...(setting === undefined ? {} : { setting }) }, store });
+    });
   },
 };
 

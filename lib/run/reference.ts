@@ -19,8 +19,7 @@ export async function referencesNamed(against: string, of: OfExercise, store: Re
   const { runs } = await store.list(of.exercise);
   const own = runs.filter(({ manifest }) => manifest.setting === of.setting);
   if (against === 'last-good') return chosen(own, `no run of ${nameOf(of)} in ${store.place} has passed or was accepted`);
-  const folder = resolve(cwd, against);
-  const named = existsSync(join(folder, 'record')) ? storedRun(folder) : await store.find(against);
+  const named = await runNamed(against, store, cwd);
   if (named) return [ofSameExercise(named, of)];
   const branches = [...new Set(own.flatMap(({ manifest }) => manifest.source?.branch ?? []))];
   if (branches.includes(against)) {
@@ -35,6 +34,12 @@ export async function referencesNamed(against: string, of: OfExercise, store: Re
       hint: `give last-good, ${branches.length > 0 ? `a branch (${branches.join(', ')})` : 'a branch'} or a run in ${store.place}`,
     },
   );
+}
+
+/** The run that `against` is the folder or the id of; undefined where it is neither. */
+export async function runNamed(against: string, store: RecordStore, cwd: string): Promise<StoredRun | undefined> {
+  const folder = resolve(cwd, against);
+  return existsSync(join(folder, 'record')) ? storedRun(folder) : store.find(against);
 }
 
 async function chosen(runs: readonly StoredRun[], none: string): Promise<readonly StoredRun[]> {
