@@ -34,8 +34,8 @@ export function seededRng(seed: string): Rng {
   for (let i = 0; i < 12; i++) uint32();
   const hex = (digits: number): string => {
     let text = '';
-    while (text.length < digits) text += uint32().toString(16).padStart(8, '0');
-    return text.slice(0, digits);
+    while (text.length < digits) text += eightDigits(uint32());
+    return text.length === digits ? text : text.slice(0, digits);
   };
   return {
     next: () => uint32() / 4_294_967_296,
@@ -43,11 +43,24 @@ export function seededRng(seed: string): Rng {
     fork: (label) => seededRng(`${seed}/${label}`),
     hex,
     uuid: () => {
-      const h = hex(32);
-      const variant = ((Number.parseInt(h[16] ?? '0', 16) & 3) | 8).toString(16);
-      return `${h.slice(0, 8)}-${h.slice(8, 12)}-4${h.slice(13, 16)}-${variant}${h.slice(17, 20)}-${h.slice(20)}`;
+      const [first, second, third, last] = [uint32(), uint32(), uint32(), uint32()];
+      const versioned = (second & 0xffff0fff) | 0x4000;
+      const variant = (third & 0x3fffffff) | 0x80000000;
+      const words = `${pairOf(versioned >>> 24)}${pairOf(versioned >>> 16)}-${pairOf(versioned >>> 8)}${pairOf(versioned)}`;
+      return `${eightDigits(first)}-${words}-${pairOf(variant >>> 24)}${pairOf(variant >>> 16)}-${pairOf(variant >>> 8)}${pairOf(variant)}${eightDigits(last)}`;
     },
   };
+}
+
+/** The two digits of each byte: ids are made at every call of the lab. */
+const pairs = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+function pairOf(word: number): string {
+  return pairs[word & 255] as string;
+}
+
+function eightDigits(word: number): string {
+  return pairOf(word >>> 24) + pairOf(word >>> 16) + pairOf(word >>> 8) + pairOf(word);
 }
 
 function hash128(text: string): [number, number, number, number] {
