@@ -25,9 +25,11 @@ import {
   S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Numbers } from '../../lib/core/numbers.ts';
 import type { RunningLab } from '../../lib/lab/lab.ts';
+import { openStore } from '../../lib/record/history/open-store.ts';
+import { storeContract } from '../store-contract.ts';
 import { credentials, startTestLab } from './lab-fixture.ts';
 
 let lab: RunningLab;
@@ -236,4 +238,32 @@ it('counts what is billed, and refuses what a bucket does not take at once', asy
   expect(slow.meter.total('busy', 's3.put-request')).toBe(results.length - refused.length + 1);
   client.destroy();
   await slow.stop();
+});
+
+describe('as a store of records', () => {
+  const placeIn = (bucket: string): string => `s3://${bucket}/team/a?region=us-east-1&endpoint=${stores.endpoint}`;
+  let stores: RunningLab;
+  beforeAll(async () => {
+    stores = await startTestLab();
+    // As a pipeline gives them to every AWS SDK.
+    vi.stubEnv('AWS_ACCESS_KEY_ID', credentials.accessKeyId);
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', credentials.secretAccessKey);
+  });
+  afterAll(async () => {
+    vi.unstubAllEnvs();
+    await stores.stop();
+  });
+
+  storeContract('s3', async () => {
+    await stores.context.call('s3', 'CreateBucket', { Bucket: 'acme-runs' }, { kind: 'http' });
+    return placeIn('acme-runs');
+  });
+
+  it('names a bucket that is not there, and what to do', async () => {
+    const store = await openStore(placeIn('nobodys'), { cwd: '.', cacheFolder: '.' });
+    await expect(store.reach()).rejects.toThrow(
+      expect.objectContaining({ code: 'store-failed', hint: expect.stringContaining('create the bucket nobodys') }),
+    );
+    await store.close();
+  });
 });

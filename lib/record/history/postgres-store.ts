@@ -37,46 +37,48 @@ interface Row {
 
 const columns = 'run_id, entry, accepted_ms, accepted_reason';
 
-/** Records in tables of a PostgreSQL database, each written in one transaction. The tables are made by whoever writes first. */
+/**
+ * Records in tables of a PostgreSQL database, each written in one transaction. The tables are made by whoever writes first. Each task has a connection of its own:
+ * one that waited for the end of a long run may be dead.
+ */
 export function postgresStore(url: StoreUrl, cacheFolder: string): RecordStore {
   const place = url.masked;
-  let connected: Promise<pg.Client> | undefined;
-  const client = (): Promise<pg.Client> => (connected ??= connect(url));
-  const explained = <Result>(work: (db: pg.Client) => Promise<Result>): Promise<Result> =>
-    client()
-      .then(work)
-      .catch((thrown: unknown) => {
-        throw thrown instanceof ProofloadError ? thrown : failed(url, thrown);
-      });
-  const stored = (row: Row): StoredRun => storedRow(row, place, cacheFolder, (runId, name) => explained((db) => readFile(db, runId, name)));
+  const connected = <Result>(work: (db: pg.Client) => Promise<Result>): Promise<Result> => withConnection(url, work);
+  const stored = (row: Row): StoredRun => {
+    const entry = readEntry(row.entry, `run ${row.run_id} in ${place}`);
+    const acceptance = row.accepted_ms === null ? undefined : { atMs: row.accepted_ms, reason: row.accepted_reason ?? '' };
+    return runOf(entry, acceptance, () => connected((db) => downloaded(entry, cacheFolder, (name) => readFile(db, row.run_id, name))));
+  };
   const rows = (where: string, values: readonly string[]): Promise<readonly Row[]> =>
-    explained(async (db) =>
+    connected(async (db) =>
       (await hasTables(db, place)) ? (await db.query<Row>(`SELECT ${columns} FROM proofload_run ${where}`, [...values])).rows : [],
     );
   return {
     place,
-    reach: () => explained(async (db) => void (await hasTables(db, place))),
-    put: (folder) => explained((db) => put(db, folder, place)),
+    reach: () => connected(async (db) => void (await hasTables(db, place))),
+    put: (folder) => connected((db) => put(db, folder, place)),
     list: async (exercise) => readable(await (exercise === undefined ? rows('', []) : rows('WHERE exercise = $1', [exercise])), stored),
     async find(runId) {
       const [row] = await rows('WHERE run_id = $1', [runId]);
       return row && stored(row);
     },
-    accept: (runId, acceptance) => explained((db) => accept(db, runId, acceptance, place)),
-    async close() {
-      const ended = connected?.then((db) => db.end()).catch(() => undefined);
-      connected = undefined;
-      await ended;
-    },
+    accept: (runId, acceptance) => connected((db) => accept(db, runId, acceptance, place)),
+    close: async () => undefined,
   };
 }
 
-async function connect(url: StoreUrl): Promise<pg.Client> {
+async function withConnection<Result>(url: StoreUrl, work: (db: pg.Client) => Promise<Result>): Promise<Result> {
   const db = new pg.Client({ connectionString: url.full, application_name: 'proofload', ...patience });
   // A connection that breaks while nothing is asked of it: the next query says so.
   db.on('error', () => undefined);
-  await db.connect();
-  return db;
+  try {
+    await db.connect();
+    return await work(db);
+  } catch (thrown) {
+    throw thrown instanceof ProofloadError ? thrown : failed(url, thrown);
+  } finally {
+    await db.end().catch(() => undefined);
+  }
 }
 
 async function put(db: pg.Client, folder: string, place: string): Promise<'stored' | 'already-there'> {
@@ -143,12 +145,6 @@ async function accept(db: pg.Client, runId: string, { atMs, reason }: Acceptance
   const there = await hasTables(db, place);
   const sql = 'UPDATE proofload_run SET accepted_ms = $2, accepted_reason = $3 WHERE run_id = $1';
   if (!there || (await db.query(sql, [runId, atMs, reason])).rowCount === 0) throw noRun(runId, place);
-}
-
-function storedRow(row: Row, place: string, cacheFolder: string, read: (runId: string, name: string) => Promise<Uint8Array>): StoredRun {
-  const entry = readEntry(row.entry, `run ${row.run_id} in ${place}`);
-  const acceptance = row.accepted_ms === null ? undefined : { atMs: row.accepted_ms, reason: row.accepted_reason ?? '' };
-  return runOf(entry, acceptance, () => downloaded(entry, cacheFolder, (name) => read(row.run_id, name)));
 }
 
 function readable(rows: readonly Row[], stored: (row: Row) => StoredRun): RunList {
