@@ -35,6 +35,12 @@ export function percentText(share: number): string {
   return `${Number(percent.toFixed(percent >= 10 ? 1 : 2))} %`;
 }
 
+/** `+12 %`, `−3.4 %` of a change in percent. */
+export function signedPercent(percent: number): string {
+  const size = Math.abs(percent);
+  return `${percent < 0 ? '−' : '+'}${size < 10 ? size.toFixed(1) : fixed(size, 0)} %`;
+}
+
 /** `$1.25`, `$0.0123`, `$0.00000042`: small sums keep three significant digits. */
 export function usdText(usd: number): string {
   const size = Math.abs(usd);

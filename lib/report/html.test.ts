@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { failingComparison, hostileComparison, relativeRun } from '../../test/golden/report/comparison.ts';
 import { passingRun } from '../../test/golden/report/fixture.ts';
-import { hostileRun } from '../../test/golden/report/variants.ts';
+import { hostileRun, hostileText } from '../../test/golden/report/variants.ts';
 import type { Assessment, ChartSeries } from '../grade/types.ts';
 import { html, trusted } from './html/markup.ts';
 import { chartPayload } from './html/payload-of.ts';
 import { renderHtml } from './html.ts';
+import { renderMarkdown } from './markdown.ts';
 import { renderAll } from './render-all.ts';
 
 const threeHours = 3 * 3600;
@@ -22,9 +24,15 @@ function longRun(): Assessment {
     })),
   });
   const { rate, latency, errors, throttles, concurrency } = run.charts;
+  const heatMap = {
+    ...run.heatMap!,
+    columnSec: 36,
+    counts: Array.from({ length: 300 }, (_, column) => Array.from({ length: 40 }, (_, row) => (column * 7919 + row * 131) % 5000)),
+  };
   const tripled = (all: readonly ChartSeries[]): ChartSeries[] => [...all, ...all, ...all].map(long);
   return {
     ...run,
+    heatMap,
     charts: {
       rate: tripled(rate),
       latency: tripled(latency),
@@ -71,6 +79,43 @@ describe('report.html as text', () => {
     const { charts } = JSON.parse(json) as ReturnType<typeof chartPayload>;
     expect(charts.map(({ series }) => series.length)).toEqual([2, 3, 2, 2, 2]);
     expect(charts[0]?.series[0]?.name).toContain('<script>');
+  });
+});
+
+describe('the comparison of a run with another', () => {
+  const textOf = (page: string): string => page.replace(/<style>[\s\S]*<\/style>|<script[\s\S]*<\/script>|<[^>]*>/g, ' ').replace(/\s+/g, ' ');
+
+  it('decides the page, as it decides how the gate ends, and is shown with intervals, operations and what differs', () => {
+    const page = renderHtml(passingRun(), failingComparison());
+    expect(page).toContain('<title>Fail: checkout/lambda-throttle</title>');
+    const text = textOf(page);
+    expect(text).toContain('✗ Fail checkout/lambda-throttle Against run 20261123-090000-aaaa: Latency p99 in the baseline phase got worse');
+    expect(text).toContain('✓ Pass for this run alone; ✗ Fail compared with run 20261123-090000-aaaa');
+    expect(text).toContain('Latency p99 Baseline ✗ worse 61.2 ms 87.1 ms +42 % +30 % to +56 % &lt; 0.0001 +18 % place-order');
+    expect(text).toContain('What else differs: 1 thing');
+    // Without an upper bound the interval reaches to the edge of the axis.
+    expect(page.match(/class="point"/g)).toHaveLength(3);
+    expect(page).toMatch(/tone-muted">(?:\s*<i[^>]*><\/i>)+\s*<i class="reach" style="left:[\d.]+%;width:[\d.]+%">/);
+  });
+
+  it('names what hinders it before anything else, and takes no text of a run for markup', () => {
+    const page = renderHtml(hostileRun(), hostileComparison(hostileText));
+    expect(page.match(/<script/g)).toHaveLength(2);
+    expect(page).not.toContain('\u202e');
+    expect(textOf(page)).toContain('? Invalid');
+    expect(page.indexOf('<caption>Differences</caption>')).toBeGreaterThan(page.indexOf('id="comparison"'));
+  });
+
+  it('with earlier runs, by relative criteria, says what those had and what was asked of the change, in Markdown as well', () => {
+    const text = textOf(renderHtml(relativeRun()));
+    expect(text).toContain('Compared with earlier runs');
+    expect(text).toContain('Latency p99 ✓ met Baseline 82 ms 87.1 ms +6.2 % &lt;=+10% (to 90.2 ms)');
+    expect(text).toContain('Earlier: 20261123-090000-aaaa, 20261122-090000-bbbb.');
+    expect(renderMarkdown(relativeRun())).toContain('| **Latency p99** | ✓ met | Baseline | 82 ms | 87.1 ms | +6.2 % | &lt;=+10% (to 90.2 ms) |');
+  });
+
+  it('is no part of a run that was compared with nothing', () => {
+    expect(renderHtml(passingRun())).not.toContain('id="comparison"');
   });
 });
 

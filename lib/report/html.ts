@@ -1,20 +1,23 @@
+import type { Comparison } from '../grade/compare/types.ts';
 import type { Assessment } from '../grade/types.ts';
 import { cleanAssessment } from './clean.ts';
 import { pageAssets } from './html/assets.ts';
 import { html, type Markup, trusted } from './html/markup.ts';
 import { chartPayload } from './html/payload-of.ts';
 import { type PageSection, pageSections } from './html/sections.ts';
-import { scriptJson } from './safe-text.ts';
+import { overall } from './overall.ts';
+import { scriptJson, withPlainText } from './safe-text.ts';
 import { verdictWords } from './words.ts';
 
-/** `report.html`: one file that needs nothing else and asks no server for anything. */
-export function renderHtml(assessment: Assessment): string {
+/** `report.html`: one file that needs nothing else and asks no server for anything; with what became of the run in a comparison, where there was one. */
+export function renderHtml(assessment: Assessment, comparison?: Comparison): string {
   const clean = cleanAssessment(assessment);
+  const compared = comparison && withPlainText(comparison);
   const { css, script, scriptHash } = pageAssets();
   const policy = `default-src 'none'; script-src '${scriptHash}'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`;
-  const title = `${verdictWords[clean.verdict].label}: ${clean.manifest.exercise}`;
+  const title = `${verdictWords[overall(clean, compared).verdict].label}: ${clean.manifest.exercise}`;
   const sections = pageSections
-    .map((each): [PageSection, Markup | null] => [each, each.render(clean)])
+    .map((each): [PageSection, Markup | null] => [each, each.render(clean, compared)])
     .filter((pair): pair is [PageSection, Markup] => pair[1] !== null);
   return html`<!doctype html>
 <html lang="en">
@@ -34,7 +37,7 @@ export function renderHtml(assessment: Assessment): string {
 <button type="button" id="theme" aria-pressed="false">Dark</button></header>
 <main id="main">
 ${sections.map(([, markup]) => markup)}</main>
-<footer><p>Derived from the record of run ${clean.manifest.runId} alone; <code>proofload report</code> derives it again. Charts by uPlot (MIT).</p></footer>
+<footer><p>Derived from the record of run ${clean.manifest.runId}${compared ? html` and its comparison with run ${compared.reference.runId}` : ' alone'}; <code>proofload report</code> derives it again. Charts by uPlot (MIT).</p></footer>
 <script type="application/json" id="run-data">${trusted(scriptJson(chartPayload(clean)))}</script>
 <script>${trusted(script)}</script>
 </body>

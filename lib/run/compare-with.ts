@@ -9,6 +9,7 @@ import type { Comparison } from '../grade/compare/types.ts';
 import type { StoredRun } from '../record/history/store.ts';
 import { openFingerprint, openRecord } from '../record/reader.ts';
 import { renderComparison } from '../report/comparison/render.ts';
+import { renderHtml } from '../report/html.ts';
 import type { Plan } from './plan.ts';
 
 /** A run as comparisons read it: its record, graded again. */
@@ -22,7 +23,7 @@ type ComparedPlan = Partial<Pick<Plan, 'mayDiffer' | 'gate'>>;
 
 /**
  * Compares the run in `candidate` with the first of `references` that it can be compared with, or, where there is none, with the first one, and says why not.
- * Writes `comparison.json` and `comparison.md` beside the candidate's reports.
+ * Writes `comparison.json` and `comparison.md` beside the candidate's reports, and `report.html` anew with what became of it.
  */
 export async function compareWith(references: readonly StoredRun[], candidate: string): Promise<Comparison> {
   const own = openFingerprint(candidate);
@@ -36,7 +37,7 @@ export async function compareWith(references: readonly StoredRun[], candidate: s
     mayDiffer,
     rng: seededRng(`${reference.runId} ${after.assessment.manifest.runId}`),
   });
-  for (const [name, text] of Object.entries(renderComparison(comparison))) {
+  for (const [name, text] of Object.entries({ ...renderComparison(comparison), 'report.html': renderHtml(after.assessment, comparison) })) {
     const path = join(candidate, name);
     writeFileSync(`${path}.new`, text);
     renameSync(`${path}.new`, path);

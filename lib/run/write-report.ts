@@ -7,6 +7,7 @@ import { storedRun } from '../record/history/run-folder.ts';
 import type { RecordStore, StoredRun } from '../record/history/store.ts';
 import { openRecord } from '../record/reader.ts';
 import { renderAll } from '../report/render-all.ts';
+import { storedComparison } from './stored-comparison.ts';
 
 /** The folder of a run of this machine that a user names: a path, or an id below `reports/`. @throws ProofloadError `no-run` */
 export function runFolder(run: string, cwd: string): string {
@@ -31,10 +32,10 @@ function noRunNamed(run: string): ProofloadError {
   return new ProofloadError('no-run', `no run ${run}`, { hint: 'give the folder of a run, such as reports/<run-id>, or its id' });
 }
 
-/** Grades the record of a run and writes its reports next to it; each file appears whole or not at all. */
+/** Grades the record of a run and writes its reports next to it, with its last comparison where there is one; each file appears whole or not at all. */
 export function writeReport(folder: string): Assessment {
   const assessment = assess(openRecord(folder));
-  for (const [name, text] of Object.entries(renderAll(assessment))) {
+  for (const [name, text] of Object.entries(renderAll(assessment, storedComparison(folder, assessment.manifest.runId)))) {
     const path = join(folder, name);
     writeFileSync(`${path}.new`, text);
     renameSync(`${path}.new`, path);

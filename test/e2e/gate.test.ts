@@ -45,6 +45,11 @@ describe('runs of one exercise', () => {
     expect(new Ajv({ strict: false }).validate(schema, comparison)).toBe(true);
     expect(comparison.reasons[0]).toMatch(/^latency_p95 in the baseline phase got worse: \+\d+\.\d %, most in place-order \(\+\d+\.\d %\)$/);
     expect(readFileSync(join(folder, 'reports/run-9/comparison.md'), 'utf8')).toContain('## ❌ Fail: checkout/synthetic against run run-0');
+    const page = join(folder, 'reports/run-9/report.html');
+    expect(readFileSync(page, 'utf8')).toContain('<h2 id="comparison-title">Compared with run run-0</h2>');
+    // A report that is derived again keeps it.
+    await cli(['report', 'run-9'], { cwd: folder });
+    expect(readFileSync(page, 'utf8')).toContain('<title>Fail: checkout/synthetic</title>');
   });
 
   it('are a history that names the commit with which a figure changed', async () => {

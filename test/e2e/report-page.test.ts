@@ -4,13 +4,25 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Comparison } from '../../lib/grade/compare/types.ts';
 import { renderHtml } from '../../lib/report/html.ts';
+import { failingComparison, hostileComparison, relativeRun } from '../golden/report/comparison.ts';
 import { passingRun } from '../golden/report/fixture.ts';
-import { emptyRun, failingRun, hostileRun, interruptedRun, invalidRun } from '../golden/report/variants.ts';
+import { emptyRun, failingRun, hostileRun, hostileText, interruptedRun, invalidRun } from '../golden/report/variants.ts';
 
 const chromiumPath = '/usr/bin/chromium';
-const runs = { pass: passingRun, fail: failingRun, invalid: invalidRun, 'no-data': emptyRun, interrupted: interruptedRun, hostile: hostileRun };
+const runs = {
+  pass: passingRun,
+  fail: failingRun,
+  invalid: invalidRun,
+  'no-data': emptyRun,
+  interrupted: interruptedRun,
+  hostile: hostileRun,
+  gated: relativeRun,
+};
 type RunName = keyof typeof runs;
+/** Runs that were compared with another. */
+const comparisons: Partial<Record<RunName, Comparison>> = { gated: failingComparison(), hostile: hostileComparison(hostileText) };
 
 /** A page with what it complained about and asked a server for. */
 interface Opened {
@@ -25,7 +37,7 @@ describe.skipIf(!existsSync(chromiumPath))(`report.html in Chromium (needs ${chr
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'proofload-report-'));
-    for (const [name, run] of Object.entries(runs)) writeFileSync(join(folder, `${name}.html`), renderHtml(run()));
+    for (const [name, run] of Object.entries(runs)) writeFileSync(join(folder, `${name}.html`), renderHtml(run(), comparisons[name as RunName]));
     browser = await chromium.launch({
       executablePath: chromiumPath,
       args: [
@@ -121,6 +133,31 @@ describe.skipIf(!existsSync(chromiumPath))(`report.html in Chromium (needs ${chr
     const spoken = await plot.getAttribute('aria-valuetext');
     expect(spoken).toBe('09:03:20: 123 requests in these 2 s; most (30) took 25.1 to 31.6 ms, the slowest 1,995 to 2,512 ms');
     expect(`09:03:20: ${await page.locator('#heat-moment').textContent()}`).toBe(spoken);
+    await page.close();
+  });
+
+  it('draws the changes since the reference over one axis, and opens a grade from the keyboard, or on paper', async () => {
+    const { page } = await open('gated');
+    const left = (selector: string): Promise<number[]> =>
+      page.locator(`.intervals ${selector}`).evaluateAll((all) => all.map((each) => Math.round(each.getBoundingClientRect().left)));
+    const [zero, points] = [await left('.zero'), await left('.point')];
+    expect(new Set(zero).size).toBe(1);
+    expect(points.map((at) => Math.sign(at + 6 - zero[0]!))).toEqual([1, 1, -1]);
+    const grade = page.locator('.grade').first();
+    await grade.locator('summary').press('Enter');
+    expect(await grade.locator('li').first().textContent()).toBe(
+      "✓ Latency p99 (Baseline): 87.1 ms, met; asked for: <=+10% (to 90.2 ms); from the clients' samples, by 1 s, 4,816 samples",
+    );
+    const shown = (): Promise<number> => page.locator('.grade .grade-rule').evaluateAll((all) => all.filter((each) => each.checkVisibility()).length);
+    expect(await shown()).toBe(1);
+    await page.emulateMedia({ media: 'print' });
+    await page.evaluate(`dispatchEvent(new Event('beforeprint'))`);
+    expect(await shown()).toBe(5);
+    expect(await page.locator('#comparison .scroll').evaluateAll((all) => all.filter((each) => each.scrollWidth > each.clientWidth + 1).length)).toBe(
+      0,
+    );
+    await page.evaluate(`dispatchEvent(new Event('afterprint'))`);
+    expect(await page.locator('.grade[open]').count()).toBe(1);
     await page.close();
   });
 

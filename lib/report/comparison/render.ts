@@ -6,7 +6,7 @@ import { comparisonTable, differenceTable } from './table.ts';
 import { runText } from './text.ts';
 
 /** Version of `comparison.json`'s layout: higher when a member goes or changes its meaning, the same when one is added. */
-const comparisonVersion = 1;
+export const comparisonVersion = 1;
 
 /** What `comparison.json` holds. */
 export interface ComparisonDocument extends Comparison {

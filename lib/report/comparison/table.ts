@@ -1,5 +1,5 @@
 import type { ComparedFigure, ComparedObjective, Comparison } from '../../grade/compare/types.ts';
-import { quantityText } from '../format.ts';
+import { quantityText, signedPercent } from '../format.ts';
 import { type Cell, type Table, textCell } from '../tables/table.ts';
 import { phaseWords, type Tone } from '../words.ts';
 
@@ -74,17 +74,13 @@ function figureCells(figure: ComparedFigure | undefined, adjustedP: number | und
   return [
     textCell(quantityText(reference, unit)),
     textCell(quantityText(candidate, unit)),
-    textCell(changePercent === undefined ? '–' : signed(changePercent)),
+    textCell(changePercent === undefined ? '–' : signedPercent(changePercent)),
     textCell(
       changePercent === undefined || (low ?? high) === undefined
         ? '–'
-        : `${low === undefined ? 'any' : signed(low)} to ${high === undefined ? 'any' : signed(high)}`,
+        : `${low === undefined ? 'any' : signedPercent(low)} to ${high === undefined ? 'any' : signedPercent(high)}`,
     ),
     textCell(adjustedP === undefined ? '' : adjustedP < 0.0001 ? '< 0.0001' : adjustedP.toFixed(4)),
-    textCell(detectablePercent === undefined ? '–' : detectablePercent === null ? 'none' : signed(detectablePercent)),
+    textCell(detectablePercent === undefined ? '–' : detectablePercent === null ? 'none' : signedPercent(detectablePercent)),
   ];
-}
-
-function signed(percent: number): string {
-  return `${percent < 0 ? '−' : '+'}${Math.abs(percent) < 10 ? Math.abs(percent).toFixed(1) : Math.abs(percent).toFixed(0)} %`;
 }

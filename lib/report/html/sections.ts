@@ -1,8 +1,10 @@
+import type { Comparison } from '../../grade/compare/types.ts';
 import type { Assessment } from '../../grade/types.ts';
 import type { Markup } from './markup.ts';
 import { booksSection } from './sections/books.ts';
 import { chartsSection } from './sections/charts.ts';
 import { clientsSection } from './sections/clients.ts';
+import { comparisonSection } from './sections/comparison.ts';
 import { costSection } from './sections/cost.ts';
 import { faultsSection } from './sections/faults.ts';
 import { figuresSection } from './sections/figures.ts';
@@ -19,13 +21,15 @@ import { warningsSection } from './sections/warnings.ts';
 export interface PageSection {
   readonly id: string;
   readonly label: string;
-  readonly render: (assessment: Assessment) => Markup | null;
+  /** `comparison`: with another run, where there was one. */
+  readonly render: (assessment: Assessment, comparison: Comparison | undefined) => Markup | null;
 }
 
 /** The page in its order: the verdict, what was measured, then the evidence. */
 export const pageSections: readonly PageSection[] = [
   { id: '', label: 'Verdict', render: verdictSection },
   { id: 'grades', label: 'Grades', render: gradesSection },
+  { id: 'comparison', label: 'Comparison', render: comparisonSection },
   { id: 'figures', label: 'Figures', render: figuresSection },
   { id: 'course', label: 'Course', render: chartsSection },
   { id: 'faults', label: 'Fault', render: faultsSection },

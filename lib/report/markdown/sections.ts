@@ -5,6 +5,7 @@ import { escapeMarkdown } from '../safe-text.ts';
 import { bookTable } from '../tables/books.ts';
 import { clientErrorTable, noClientErrors } from '../tables/clients.ts';
 import { costReasonTable, costTable, faultCostText, phaseCostTable, totalCostCell, transactionText } from '../tables/cost.ts';
+import { earlierTable } from '../tables/earlier.ts';
 import { type FaultFact, faultFacts } from '../tables/faults.ts';
 import { gradeTable } from '../tables/grades.ts';
 import { invariantTable, violationTable } from '../tables/integrity.ts';
@@ -24,6 +25,7 @@ export const markdownSections: readonly MarkdownSection[] = [
   gradeSection,
   phaseSection,
   objectiveSection,
+  earlierSection,
   integritySection,
   faultSection,
   warningSection,
@@ -64,6 +66,11 @@ function objectiveSection(assessment: Assessment): string[] {
     '',
     ...(assessment.objectives.length > 0 ? [...markdownTable(objectiveTable(assessment)), '', score] : ['None was evaluated.']),
   ];
+}
+
+function earlierSection(assessment: Assessment): string[] {
+  const lines = markdownTable(earlierTable(assessment));
+  return lines.length > 0 ? ['### Compared with earlier runs', '', ...lines] : [];
 }
 
 function integritySection({ integrity }: Assessment): string[] {

@@ -10,10 +10,15 @@ const course = new Course(payload);
 const button = document.getElementById('theme');
 if (button) themeSwitch(button, () => course.recolour());
 
+/** Grades that are open on paper only: it has no other way to show what is behind them. */
+let opened: HTMLDetailsElement[] = [];
+
 /** Paper is white, whatever the screen shows. */
 addEventListener('beforeprint', () => {
   document.documentElement.classList.add('printing');
   document.body.style.width = paperWidth;
+  opened = [...document.querySelectorAll<HTMLDetailsElement>('.grade:not([open])')];
+  for (const grade of opened) grade.open = true;
   course.fit();
   course.recolour();
 });
@@ -21,6 +26,7 @@ addEventListener('beforeprint', () => {
 addEventListener('afterprint', () => {
   document.documentElement.classList.remove('printing');
   document.body.style.removeProperty('width');
+  for (const grade of opened) grade.open = false;
   course.fit();
   course.recolour();
 });

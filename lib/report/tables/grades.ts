@@ -1,6 +1,7 @@
 import type { Assessment, Grade, GradeCategory, GradeLetter } from '../../grade/types.ts';
 import { decimalText, figureText } from '../format.ts';
-import { phaseWords, statusWords, type Tone } from '../words.ts';
+import { phaseWords, provenance, statusWords, type Tone } from '../words.ts';
+import { criteriaText } from './objectives.ts';
 import { type Cell, type Table, textCell } from './table.ts';
 
 export const categoryWords: Readonly<Record<GradeCategory, string>> = {
@@ -43,14 +44,15 @@ function behind({ objectives }: Grade): string {
   return `${objectives.length} ${objectives.length === 1 ? 'objective' : 'objectives'}`;
 }
 
-/** The figures behind a grade: one line an objective. */
+/** The figures behind a grade: one line an objective, with what was asked and who says so. */
 export function evidenceOf({ objectives }: Grade, { objectives: all }: Assessment): readonly { readonly text: string; readonly tone: Tone }[] {
   return objectives.flatMap((index) => {
     const objective = all[index];
     if (!objective) return [];
+    const { displayName, sli, phase, value, pass } = objective;
     const { sign, label, tone } = statusWords[objective.status];
-    return [
-      { text: `${sign} ${objective.displayName || objective.sli} (${phaseWords[objective.phase]}): ${figureText(objective.value)}, ${label}`, tone },
-    ];
+    const asked = pass.length > 0 ? `; asked for: ${criteriaText(pass, value)}` : '';
+    const source = value.state === 'value' ? `; ${provenance(value)}` : '';
+    return [{ text: `${sign} ${displayName || sli} (${phaseWords[phase]}): ${figureText(value)}, ${label}${asked}${source}`, tone }];
   });
 }

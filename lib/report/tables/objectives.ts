@@ -37,14 +37,18 @@ function statusCell(objective: ObjectiveResult): Cell {
   return { text: `${sign} ${label}`, tone };
 }
 
-/** Unmet criteria are marked in words too, since a cell may be read without colour; relative ones say what they came to. */
 function criteriaCell(criteria: readonly CriterionResult[], value: Figure): Cell {
-  if (criteria.length === 0) return textCell('–', 'muted');
-  const texts = criteria.map(
-    (each) =>
-      `${criterionText(each.criterion, value.unit)}${comparedText(each, value.unit)}${each.met || value.state === 'no-data' ? '' : ' (unmet)'}`,
-  );
-  return textCell(texts.join(', '));
+  return criteria.length === 0 ? textCell('–', 'muted') : textCell(criteriaText(criteria, value));
+}
+
+/** Unmet criteria are marked in words too, since a cell may be read without colour; relative ones say what they came to. */
+export function criteriaText(criteria: readonly CriterionResult[], value: Figure): string {
+  return criteria
+    .map(
+      (each) =>
+        `${criterionText(each.criterion, value.unit)}${comparedText(each, value.unit)}${each.met || value.state === 'no-data' ? '' : ' (unmet)'}`,
+    )
+    .join(', ');
 }
 
 function comparedText({ earlier, target }: CriterionResult, unit: string): string {

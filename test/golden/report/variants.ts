@@ -188,7 +188,7 @@ export function interruptedRun(): Assessment {
 }
 
 /** Text that wants to be markup, a terminal command, a disguise or very long. */
-const hostileText = `"><script>window.hacked=1</script><img src=x onerror="window.hacked=1">'\`</script><!--\u2028\u2029\u001b[31m\u202egnp.exe`;
+export const hostileText = `"><script>window.hacked=1</script><img src=x onerror="window.hacked=1">'\`</script><!--\u2028\u2029\u001b[31m\u202egnp.exe`;
 const longName = `Very${'Long'.repeat(60)}Name`;
 
 /** Every string of the run is hostile. */
