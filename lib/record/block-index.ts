@@ -14,7 +14,7 @@ export interface BlockIndex {
 interface IndexedFile {
   readonly path: string;
   readonly blocks: readonly IndexedBlock[];
-  /** All names of the file; a block uses those that were known when it was written, by the same numbers. */
+  /** The names of the file, and others after them; a block uses those that were known when it was written, by the same numbers. */
   readonly names: readonly string[];
 }
 
@@ -33,6 +33,7 @@ export function indexBlocks(folder: string, what: string, layout: BlockLayout, p
   const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.bin')) : [];
   const buffer = new ReusedBuffer();
   let rows = 0;
+  let allNames: string[] = [];
   const indexed = files.sort().map((name): IndexedFile => {
     const path = join(folder, name);
     const bytes = readWhole(path, buffer);
@@ -51,9 +52,17 @@ export function indexBlocks(folder: string, what: string, layout: BlockLayout, p
       offset = decoded.next;
     }
     if (header !== 'good' || offset < bytes.byteLength) problems.push(cut(`${what}/${name}`, header === 'bad' ? 0 : offset, bytes.byteLength));
-    return { path, blocks, names };
+    allNames = together(allNames, names);
+    return { path, blocks, names: allNames };
   });
   return { rows, layout, files: indexed };
+}
+
+/** Files repeat the names of those before them, by the same numbers: then one list serves all of them. */
+function together(known: string[], names: string[]): string[] {
+  if (names.some((name, id) => id < known.length && known[id] !== name)) return names;
+  for (let id = known.length; id < names.length; id++) known.push(names[id] ?? '');
+  return known;
 }
 
 /** Every block in the order in which they were written; with `within`, only those that may hold a row whose time lies in it. */

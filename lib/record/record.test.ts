@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -90,6 +90,21 @@ test('a window gets every chunk that may hold one of its samples, and no other',
   const found = samplesOf(folder, within);
   expect(found.filter(isInside)).toEqual(samplesOf(folder).filter(isInside));
   expect([found.length, found.filter(isInside).length]).toEqual([26, 10]);
+});
+
+test('names mean the same in the second file, which adds some', () => {
+  const writer = createRecordWriter(folder);
+  writer.manifest(manifest);
+  const fileFull = 262_144;
+  for (const samples of [[sample({ operation: 'first' })], new Array<Sample>(fileFull).fill(sample()), [sample({ operation: 'last' })], [sample()]]) {
+    writer.samples(samples);
+    writer.flush();
+  }
+  writer.close();
+  const seen: string[] = [];
+  openRecord(folder).forEachSampleChunk(({ names, operation }) => seen.push(names[operation[0]!]!));
+  expect(seen).toEqual(['first', 'place-order', 'last', 'place-order']);
+  expect(readdirSync(join(folder, 'record', 'samples'))).toHaveLength(2);
 });
 
 test('arrivals keep intention, lateness and why they were dropped', () => {
