@@ -44,7 +44,9 @@ export async function keepRun(env: Env, store: RecordStore, folder: string): Pro
     const where = relative(env.cwd, folder) || '.';
     const hint = thrown instanceof ProofloadError && thrown.hint ? `  ${thrown.hint}\n` : '';
     env.stderr.write(
-      `proofload: the run was not stored: ${messageOf(thrown)}\n${hint}  its record is in ${where}; store it later with: proofload push ${where}\n`,
+      `proofload: the run was not stored: ${messageOf(thrown)}\n${hint}` +
+        `  its verdict stands, and its record is in ${where}; a pass ends with exit code ${exitCodes.usage.code} for that\n` +
+        `  store it later with: proofload push ${where} --store '${place}'\n`,
     );
     return { place, stored: false, error: messageOf(thrown) };
   }

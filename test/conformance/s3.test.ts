@@ -259,6 +259,23 @@ describe('as a store of records', () => {
     return placeIn('acme-runs');
   });
 
+  it('is seen whole or not at all, and only as far as it can be read', async () => {
+    const putAs = (Key: string, Body: string) =>
+      stores.context.call('s3', 'PutObject', { Bucket: 'acme-runs', Key: `team/a/${Key}`, Body: Buffer.from(Body) }, { kind: 'http' });
+    await putAs('files/half/0/record/manifest.json', '{}');
+    await putAs('runs/checkout%2Fodd/00000000000001-newer.json', '{"entryVersion":9}');
+    const outside = { entryVersion: 1, manifest: { runId: 'evil' }, files: [{ name: 'record/../../evil', sha256: '' }] };
+    await putAs('runs/checkout%2Fodd/00000000000002-evil.json', JSON.stringify(outside));
+    const store = await openStore(placeIn('acme-runs'), { cwd: '.', cacheFolder: '.' });
+    const { runs, skipped } = await store.list('checkout/odd');
+    expect([runs, [...skipped].sort()]).toEqual([
+      [],
+      [expect.stringContaining('newer proofload'), expect.stringContaining('does not describe a run')],
+    ]);
+    expect(await store.find('half')).toBeUndefined();
+    await store.close();
+  });
+
   it('names a bucket that is not there, and what to do', async () => {
     const store = await openStore(placeIn('nobodys'), { cwd: '.', cacheFolder: '.' });
     await expect(store.reach()).rejects.toThrow(

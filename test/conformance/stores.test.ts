@@ -21,19 +21,53 @@ afterAll(async () => {
   rmSync(scratch, { recursive: true });
 });
 
+let database: PGlite;
+let postgresUrl = '';
+
 async function startPostgres(): Promise<string> {
   const db = await PGlite.create();
+  database = db;
   const server = new PGLiteSocketServer({ db, port: 0, host: '127.0.0.1', maxConnections: 4 });
   await server.start();
   closing.push(
     () => db.close(),
     () => server.stop(),
   );
-  return `postgres://postgres:${encodeURIComponent(password)}@${server.getServerConn()}/postgres?sslmode=disable`;
+  postgresUrl = `postgres://postgres:${encodeURIComponent(password)}@${server.getServerConn()}/postgres?sslmode=disable`;
+  return postgresUrl;
 }
 
 storeContract('folder', async () => join(scratch, 'kept'));
 storeContract('postgres', startPostgres);
+
+describe('a store in PostgreSQL', () => {
+  const store = (): Promise<RecordStore> => openStore(postgresUrl, { cwd: scratch, cacheFolder: scratch });
+
+  it('shows nothing of a push that breaks off, and takes the run the next time', async () => {
+    const folder = join(scratch, 'broken');
+    writeSyntheticRun(folder, { ratePerSec: 1, warmUpSec: 0, baselineMin: 1, faultMin: 0, fault: 'nothing', seed: 'broken' });
+    await database.exec(`ALTER TABLE proofload_file ADD CONSTRAINT full_disk CHECK (name NOT LIKE '%samples%') NOT VALID`);
+    await expect((await store()).put(folder)).rejects.toThrow(
+      expect.objectContaining({ code: 'store-failed', message: expect.stringContaining('full_disk') }),
+    );
+    const { runId } = openRecord(folder).manifest;
+    expect(await (await store()).find(runId)).toBeUndefined();
+    expect((await database.query('SELECT FROM proofload_file WHERE run_id = $1', [runId])).rows).toEqual([]);
+    await database.exec('ALTER TABLE proofload_file DROP CONSTRAINT full_disk');
+    expect(await (await store()).put(folder)).toBe('stored');
+  });
+
+  it('of a newer proofload is refused by name, and a newer run in it is left out and named', async () => {
+    await database.exec(`UPDATE proofload_run SET entry = replace(entry, '"recordVersion":1', '"recordVersion":7') WHERE run_id = 'run-new'`);
+    const { runs, skipped } = await (await store()).list();
+    expect([runs.some(({ runId }) => runId === 'run-new'), skipped]).toEqual([
+      false,
+      [expect.stringMatching(/^run run-new in .* was written by a newer proofload/)],
+    ]);
+    await database.exec('UPDATE proofload_store SET version = 9');
+    await expect((await store()).list()).rejects.toThrow(expect.objectContaining({ code: 'store-newer' }));
+  });
+});
 
 describe('the place of a store', () => {
   const opened = (place: string): Promise<RecordStore> => openStore(place, { cwd: scratch, cacheFolder: scratch });
@@ -70,7 +104,7 @@ describe('a run whose push fails', () => {
     const kept = await keepRun(env, store, folder);
     expect(kept).toMatchObject({ stored: false, place: 'postgres://gate:***@127.0.0.1:1/runs', error: expect.stringContaining('ECONNREFUSED') });
     expect(told.join('')).toMatch(
-      /the run was not stored: .*ECONNREFUSED[\s\S]*its record is in reports\/run-a; store it later with: proofload push reports\/run-a\n$/,
+      /the run was not stored: .*ECONNREFUSED[\s\S]*its record is in reports\/run-a;[\s\S]*proofload push reports\/run-a --store 'postgres:.*'\n$/,
     );
     expect(told.join('') + JSON.stringify(kept)).not.toContain(password);
     expect(openRecord(folder).sampleCount).toBeGreaterThan(0);
