@@ -11,10 +11,9 @@ export function gradesSection(assessment: Assessment): Markup | null {
 
 function gradeCard(grade: Grade, assessment: Assessment): Markup {
   const { text, tone } = letterCell(grade);
-  const spoken = grade.letter ?? 'not graded';
   const where = grade.category === 'integrity' && assessment.integrity ? 'integrity' : 'objectives';
   return html`<details class="grade"><summary class="grade-head"><span class="grade-of">${categoryWords[grade.category]}</span>
-<span class="grade-letter${tone ? ` tone-${tone}` : ''}" aria-label="${spoken}">${text}</span></summary>
+<span class="grade-letter${tone ? ` tone-${tone}` : ''}">${grade.letter ?? html`<span aria-hidden="true">${text}</span><span class="unseen">not graded</span>`}</span></summary>
 <p class="grade-rule">${grade.rule}</p>
 <ul>${evidenceOf(grade, assessment).map((each) => html`<li>${toned(each.text, each.tone)}</li>`)}</ul>
 <p class="hint"><a href="#${where}">${where === 'integrity' ? 'The invariants' : 'All objectives'}</a></p>
