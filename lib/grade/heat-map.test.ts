@@ -41,6 +41,11 @@ describe('a heat map', () => {
     expect(map?.counts.flat().reduce((sum, count) => sum + count, 0)).toBe(1_000);
   });
 
+  it('has columns that fit into minutes, where that costs no more than half of them', () => {
+    const columnSec = (seconds: number) => heatMapOf(binsOf(Array.from({ length: seconds }, () => [5])))?.columnSec;
+    expect([300, 301, 2_000, 2_101].map(columnSec)).toEqual([1, 2, 10, 10]);
+  });
+
   it('counts to within a bucket where a second has too many requests to keep each', () => {
     const map = heatMapOf(binsOf([Array.from({ length: 20_000 }, (_, index) => (index % 4 === 0 ? 300 : 20))]));
     expect(map?.counts[0]?.filter((count) => count > 0)).toEqual([15_000, 5_000]);

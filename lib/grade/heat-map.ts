@@ -19,7 +19,7 @@ export function heatMapOf(bins: TimeBins): HeatMap | undefined {
     filled.reduce((lowest, each) => Math.min(lowest, each.quantile(0) ?? lowest), Number.POSITIVE_INFINITY),
     filled.reduce((highest, each) => Math.max(highest, each.max), 0),
   );
-  const binsInColumn = Math.ceil(latencies.length / maxColumns);
+  const binsInColumn = columnBins(latencies.length, bins.binSec);
   const counts = Array.from({ length: Math.ceil(latencies.length / binsInColumn) }, () => edgesUs.slice(1).map(() => 0));
   latencies.forEach((latency, index) => {
     const column = counts[Math.floor(index / binsInColumn)];
@@ -29,6 +29,16 @@ export function heatMapOf(bins: TimeBins): HeatMap | undefined {
     for (let row = 0; row < column.length; row++) column[row] = (column[row] ?? 0) + (below[row + 1] ?? 0) - (below[row] ?? 0);
   });
   return { startMs: bins.startMs, columnSec: bins.binSec * binsInColumn, edgesMs: edgesUs.map((us) => us / 1000), counts };
+}
+
+/** How many bins a column spans: the fewest that keep the bound, or up to twice as many where those fit into minutes without a remainder. */
+function columnBins(count: number, binSec: number): number {
+  const fewest = Math.ceil(count / maxColumns);
+  for (let bins = fewest; bins <= fewest * 2; bins++) {
+    const columnSec = bins * binSec;
+    if (60 % columnSec === 0 || columnSec % 60 === 0) return bins;
+  }
+  return fewest;
 }
 
 /** Edges of equal ratio that hold all values from `lowest` to `highest`, with the finest rows of which there are not too many. */

@@ -75,7 +75,7 @@ function minuteTable({ counts, edgesMs, columnSec, startMs }: HeatMap): Table {
         (byRow[most] ?? 0) > 0 ? { text: rangeText(edgesMs[most] ?? 0, edgesMs[most + 1] ?? 0) } : { text: 'no request', tone: 'muted' as const },
       ];
     }),
-    footnotes: [],
+    footnotes: [`Of the columns, ${durationText(columnSec * 1000)} each, that start in the minute.`],
   };
 }
 
