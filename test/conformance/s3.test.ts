@@ -26,7 +26,11 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { monotonicMs } from '../../lib/core/clock.ts';
 import { Numbers } from '../../lib/core/numbers.ts';
+import type { Environment } from '../../lib/lab/functions/host/environment.ts';
+import { wrapClientPackage } from '../../lib/lab/functions/host/sdk.ts';
+import type { WireCalls, WireRequestParts } from '../../lib/lab/functions/host/wire-calls.ts';
 import type { RunningLab } from '../../lib/lab/lab.ts';
 import { openStore } from '../../lib/record/history/open-store.ts';
 import { storeContract } from '../store-contract.ts';
@@ -238,6 +242,25 @@ it('counts what is billed, and refuses what a bucket does not take at once', asy
   expect(slow.meter.total('busy', 's3.put-request')).toBe(results.length - refused.length + 1);
   client.destroy();
   await slow.stop();
+});
+
+it('is reached from functions, whose clients see no host', async () => {
+  const environment = {
+    variables: { AWS_REGION: 'us-east-1' },
+    definition: { runtime: 'nodejs22.x' },
+    opened: () => {},
+    closed: () => {},
+  } as unknown as Environment;
+  const calls = {
+    send: (_: Environment, { body, ...call }: WireRequestParts) =>
+      lab.context.wire({ ...call, body: Buffer.from(body), caller: { kind: 'function', functionName: 'f' }, arrivedMs: monotonicMs() }),
+  } as unknown as WireCalls;
+  const packaged = wrapClientPackage(await import('@aws-sdk/client-s3'), environment, calls) as { S3Client: typeof S3Client };
+  const client = new packaged.S3Client({});
+  await client.send(new PutObjectCommand({ Bucket, Key: 'of a function', Body: Readable.from([Buffer.from('frame')]), ContentLength: 5 }));
+  const { Body } = await client.send(new GetObjectCommand({ Bucket, Key: 'of a function' }));
+  expect(await Body?.transformToString()).toBe('frame');
+  await expect(client.send(new GetObjectCommand({ Bucket, Key: 'none' }))).rejects.toBeInstanceOf(NoSuchKey);
 });
 
 describe('as a store of records', () => {

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { Readable } from 'node:stream';
 import timers from 'node:timers';
 import type { WireReply } from '../messages.ts';
 import type { Environment } from './environment.ts';
@@ -86,6 +87,8 @@ function wrapClient(Real: ClientClass, lookedUp: LookedUp, name: string, environ
         credentials: config['credentials'] ?? dummyCredentials,
         // SQS alone looks at it: a queue's URL has the lab's host, which every call reaches anyway; its client would warn of it each time.
         useQueueUrlAsEndpoint: config['useQueueUrlAsEndpoint'] ?? false,
+        // S3 alone looks at it: the lab sees no host, so a bucket's name must be in the path.
+        forcePathStyle: true,
         httpAuthSchemeProvider: () => [{ schemeId: noAuth }],
         httpAuthSchemes: [{ schemeId: noAuth, identityProvider: () => async () => ({}), signer: { sign: async (request: unknown) => request } }],
         requestHandler: handler,
@@ -170,7 +173,10 @@ class LabRequestHandler {
     this.#timeouts = timeouts;
   }
 
-  async handle(request: SdkRequest, options: HandlerOptions = {}): Promise<{ response: { statusCode: number; headers: object; body: Uint8Array } }> {
+  async handle(
+    request: SdkRequest,
+    options: HandlerOptions = {},
+  ): Promise<{ response: { statusCode: number; headers: object; body: Uint8Array | Readable } }> {
     const { abortSignal } = options;
     if (abortSignal?.aborted) throw abortError(abortSignal);
     const body = typeof request.body === 'string' || request.body instanceof Uint8Array ? request.body : await bytesOf(request.body);
@@ -185,7 +191,9 @@ class LabRequestHandler {
     const requestTimeout = options.requestTimeout ?? this.#timeouts.requestTimeout;
     const bounds = abortSignal || requestTimeout || this.#timeouts.socketTimeout;
     const reply = bounds ? await this.#bounded(sent, abortSignal, requestTimeout) : await sent;
-    return { response: { statusCode: reply.status, headers: reply.headers, body: replyBytes(reply) } };
+    return {
+      response: { statusCode: reply.status, headers: reply.headers, body: this.service === 's3' ? streamOf(replyBytes(reply)) : replyBytes(reply) },
+    };
   }
 
   destroy(): void {}
@@ -241,6 +249,11 @@ function timeoutError(text: string): Error {
 
 function replyBytes({ body }: WireReply): Uint8Array {
   return typeof body === 'string' ? Buffer.from(body) : body;
+}
+
+/** Objects of S3 reach functions as streams, and its client takes nothing else for one. */
+function streamOf(bytes: Uint8Array): Readable {
+  return Readable.from([bytes], { objectMode: false });
 }
 
 function sentHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
