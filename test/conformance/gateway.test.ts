@@ -150,8 +150,8 @@ describe('requests that AWS refuses', () => {
     expect([query.status, await query.text()]).toEqual([400, expect.stringContaining('<Code>InvalidAction</Code>')]);
     const rest = await post(signed('lambda'), '{}', '/2015-03-31/coffee');
     expect([rest.status, rest.headers.get('x-amzn-errortype')]).toEqual([404, 'UnknownOperationException']);
-    const service = await post({ ...signed('s3') }, '');
-    expect([service.status, await service.text()]).toEqual([404, expect.stringContaining('no service s3')]);
+    const service = await post({ ...signed('polly') }, '');
+    expect([service.status, await service.text()]).toEqual([404, expect.stringContaining('no service polly')]);
   });
 
   it('with a body beyond every limit', async () => {
