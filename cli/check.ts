@@ -3,16 +3,20 @@ import type { Env } from '../lib/core/env.ts';
 import { exitCodes } from '../lib/core/exit-codes.ts';
 import { durationText } from '../lib/core/time-format.ts';
 import { usdText } from '../lib/report/format.ts';
+import { sizeText } from '../lib/report/sizes.ts';
 import { loadExercise } from '../lib/run/load.ts';
 import { type Plan, planRun } from '../lib/run/plan.ts';
+import { type SampleSizes, sampleSizesFrom } from '../lib/run/sample-sizes.ts';
 import { readSite } from '../lib/sites/site-file.ts';
 import type { Command } from './command.ts';
+import { storeOption, withStore } from './store.ts';
 
 export const checkCommand: Command = {
   name: 'check',
   usage: 'check <exercise>',
-  summary: 'does everything up to the plan and shows it: types, names, phases, objectives; nothing is touched',
+  summary: 'does everything up to the plan and shows it: types, names, phases, objectives and how many samples they get and need; nothing is touched',
   options: {
+    ...storeOption,
     setting: { type: 'string', value: '<name>', help: 'a setting of the exercise, such as gate' },
     json: { type: 'boolean', help: 'the plan as one JSON object' },
   },
@@ -21,12 +25,13 @@ export const checkCommand: Command = {
     const site = readSite(String(values['site'] ?? 'lab'), env.cwd);
     const loaded = await loadExercise(path, env.cwd, values['setting'] as string | undefined);
     const plan = planRun(loaded, site, env.cwd);
-    env.stdout.write(values['json'] ? `${JSON.stringify(plan)}\n` : planText(plan, env));
+    const sizes = await withStore(env, values, (store) => sampleSizesFrom(store, plan));
+    env.stdout.write(values['json'] ? `${JSON.stringify({ ...plan, sizes })}\n` : planText(plan, sizes, env));
     return exitCodes.ok.code;
   },
 };
 
-function planText(plan: Plan, env: Env): string {
+function planText(plan: Plan, sizes: SampleSizes, env: Env): string {
   const rows = [
     ['exercise', plan.exercise + (plan.setting ? ` (setting ${plan.setting})` : '')],
     ['hypothesis', plan.hypothesis],
@@ -48,6 +53,8 @@ function planText(plan: Plan, env: Env): string {
         .join(', ')}`,
     ]),
     ['objectives', `${plan.objectives.objectives.length}`],
+    ...sizes.objectives.map((size) => ['samples', sizeText(size)]),
+    ...(sizes.objectives.length > 0 ? [['', `by ${sizes.rests}`]] : []),
     ...plan.invariants.map(({ name, holds }) => ['invariant', `${name}: ${holds}`]),
     [
       'cost',
@@ -56,5 +63,6 @@ function planText(plan: Plan, env: Env): string {
         : `not known: no price list for the site's region`,
     ],
   ];
+  rows.push(...sizes.objectives.flatMap(({ warning }) => (warning ? [['warning', warning]] : [])));
   return `${rows.map(([name = '', value]) => `${name.padEnd(10)}  ${value}`).join('\n')}\nThe plan holds; nothing was touched.\n`;
 }

@@ -2,6 +2,7 @@ import { totalmem } from 'node:os';
 import { relative } from 'node:path';
 import { ProofloadError } from '../core/errors.ts';
 import type { DifferenceKind } from '../grade/compare/differences.ts';
+import type { PlannedPhase } from '../grade/compare/sizes.ts';
 import type { ComparisonSettings } from '../grade/compare/types.ts';
 import { type Objectives, validateObjectives } from '../grade/objectives.ts';
 import type { SiteFile } from '../sites/site-file.ts';
@@ -15,6 +16,7 @@ import type { FaultUse, FlowTraffic } from './exercise.ts';
 import { checkGuards } from './guards.ts';
 import { faultParameters, faultStackName } from './lab-stacks.ts';
 import type { LoadedExercise } from './load.ts';
+import { plannedPhases } from './planned-phases.ts';
 import { refuseTooManyGuards } from './site-guards.ts';
 import { sitePrices, siteQuotas, usualProfile } from './site-numbers.ts';
 import { refuseTooExpensive } from './spending.ts';
@@ -57,6 +59,8 @@ export interface Plan {
   /** As if the run started on a whole minute: lengths, not times. */
   readonly phases: readonly { readonly kind: string; readonly lengthSec: number }[];
   readonly longestFaultSec: number;
+  /** What the traffic means for each graded phase. */
+  readonly samples: readonly PlannedPhase[];
   readonly objectives: Objectives;
   /** In what the run may differ from the one that it is compared with, beside code and seed. */
   readonly mayDiffer: readonly DifferenceKind[];
@@ -113,6 +117,7 @@ export function planRun(loaded: LoadedExercise, site: SiteFile, cwd: string): Pl
     faults,
     phases: timeline.phases.map(({ kind, startMs, endMs }) => ({ kind, lengthSec: (endMs - startMs) / 1_000 })),
     longestFaultSec,
+    samples: plannedPhases(exercise.traffic, spans, longestFaultSec, site.timeScale),
     objectives,
     mayDiffer: exercise.mayDiffer ?? [],
     gate: exercise.gate ?? {},

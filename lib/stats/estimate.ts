@@ -39,7 +39,7 @@ export function quantileEstimate(latency: LatencySeconds, q: number): Estimate {
  * the binomial deviance, with n independent values of the same standard error. Close to q + z * standardError where shares are not extreme; beyond 1 (or
  * below 0) where even all values on one side would not be z off.
  */
-function shareAt(q: number, z: number, n: number): number {
+export function shareAt(q: number, z: number, n: number): number {
   const part = (observed: number, expected: number): number => (observed === 0 ? 0 : observed * Math.log(observed / expected));
   const reached = (share: number): boolean => 2 * n * (part(share, q) + part(1 - share, 1 - q)) >= z * z;
   const end = z > 0 ? 1 : 0;
