@@ -15,7 +15,7 @@ export interface SampleSizes {
 const assumed = 'how latencies usually vary (assumed)';
 
 /** From the first of `runs` that has samples of its own, on the wall's clock. */
-export async function sampleSizes(plan: Pick<Plan, 'objectives' | 'gate' | 'samples'>, runs: readonly StoredRun[]): Promise<SampleSizes> {
+async function sampleSizes(plan: Pick<Plan, 'objectives' | 'gate' | 'samples'>, runs: readonly StoredRun[]): Promise<SampleSizes> {
   const found = runs.find(({ manifest }) => manifest.timeScale === 1 && manifest.imported?.holds !== 'figures');
   const pilot: PilotRun | undefined = found ? pilotOf(openRecord(await found.open())) : undefined;
   const settings = { ...defaultComparison, ...plan.gate };

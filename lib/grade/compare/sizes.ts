@@ -20,7 +20,7 @@ export interface PlannedPhase {
 }
 
 /** How long a phase must last for one question, or null: a day would be too short. */
-export interface NeededSize {
+interface NeededSize {
   /** `gate`: whether it got worse by `mustDetectPercent`; `criterion`: a criterion relative to earlier runs, which a shift of that size must not pass by chance. */
   readonly for: 'gate' | 'criterion';
   readonly shiftPercent: number;
