@@ -1,0 +1,3 @@
+import { release } from './exercise.ts';
+
+export default release('./slower.yaml');

@@ -1,0 +1,3 @@
+import { quoteAfter } from '../quote.ts';
+
+export const handler = () => quoteAfter(150);
