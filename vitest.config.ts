@@ -5,8 +5,8 @@ const alias = { proofload: fileURLToPath(new URL('./lib/index.ts', import.meta.u
 
 export default defineConfig({
   test: {
-    // Most tests wait for processes: two at a time even where Vitest would take one.
-    maxWorkers: 2,
+    // The longest tests wait for processes more than they work: one more at a time than Vitest would take.
+    maxWorkers: 3,
     projects: [
       { resolve: { alias }, test: { name: 'unit', include: ['lib/**/*.test.ts', 'scenarios/**/*.test.ts', 'chaos/**/*.test.ts'] } },
       { resolve: { alias }, test: { name: 'conformance', include: ['test/conformance/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { messageOf, ProofloadError } from '../../core/errors.ts';
 import { openManifest } from '../reader.ts';
@@ -31,6 +31,11 @@ function runPlace(folder: string, runId: string): string {
 
 function listRuns(folder: string): RunList {
   if (!existsSync(folder)) return { runs: [], skipped: [] };
+  if (!statSync(folder).isDirectory()) {
+    throw new ProofloadError('no-folder', `the run's folder cannot be made: ${folder} is not a folder`, {
+      hint: 'move that file away, or name another place with --store',
+    });
+  }
   const runs: StoredRun[] = [];
   const skipped: string[] = [];
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
