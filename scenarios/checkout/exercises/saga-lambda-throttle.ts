@@ -15,9 +15,8 @@ export default defineExercise({
   data: '../data.ts',
   invariants: '../invariants.ts',
   drainLimitSec: 180,
-  traffic: [steadyCustomers(6)],
-  // Two minutes, for a gate that holds the next run against this one.
-  phases: { warmUpSec: 15, baselineMin: 2, recoveryMin: 1 },
+  traffic: [steadyCustomers(4)],
+  phases: { warmUpSec: 15, baselineMin: 1, recoveryMin: 1 },
   faults: [throttle(120)],
   businessTransaction: order,
   objectives: {
