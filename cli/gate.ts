@@ -28,7 +28,8 @@ export const gateCommand: Command = {
   async run(env, values, [path = '']) {
     const { exercise } = await loadExercise(path, env.cwd, undefined);
     return withStore(env, values, async (store) => {
-      const named = await runNamed(String(values['against'] ?? ''), store, env.cwd);
+      const against = values['against'];
+      const named = typeof against === 'string' ? await runNamed(against, store, env.cwd) : undefined;
       const usual = Object.hasOwn(exercise.settings ?? {}, 'gate') ? 'gate' : undefined;
       const setting = (values['setting'] as string | undefined) ?? (named ? named.manifest.setting : usual);
       return gate(env, { ...values, setting }, path, { of: { exercise: exercise.name, ...(setting === undefined ? {} : { setting }) }, store });

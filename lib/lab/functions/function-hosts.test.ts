@@ -151,3 +151,21 @@ describe('a function that uses up the heap of its host', () => {
     expect((await run(await environmentOf('exports.handler = async () => 2;', { name: 'small' }))).value).toBe(2);
   });
 });
+
+describe('clients of the SDK in one host', () => {
+  it('share what they look up, but neither settings nor variables of a function', async () => {
+    newHosts();
+    const asked = async (config: string, variables = {}): Promise<unknown> => {
+      const code = `${getItem} const client = new DynamoDBClient(${config});
+        exports.handler = async () => [await client.config.maxAttempts(), await client.config.region(), await client.config.useFipsEndpoint()];`;
+      return (await run(await environmentOf(code, { variables }))).value;
+    };
+    const usual = await asked('{ maxAttempts: 7, useFipsEndpoint: true }');
+    expect(usual).toEqual([7, 'us-east-1', true]);
+    const first = (await asked('{}')) as [number];
+    expect(first).toEqual([expect.any(Number), 'us-east-1', false]);
+    expect(first[0]).not.toBe(7);
+    expect(await asked('{}', { AWS_MAX_ATTEMPTS: '9' })).toEqual([9, 'us-east-1', false]);
+    expect(await asked("{ region: 'eu-west-1' }")).toEqual([first[0], 'eu-west-1', false]);
+  });
+});

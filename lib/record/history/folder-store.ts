@@ -10,7 +10,7 @@ import { assertSame, describeRun, isRunId, noRun } from './stored-entry.ts';
 export function folderStore(folder: string, place = folder): RecordStore {
   return {
     place,
-    reach: async () => void listRuns(folder),
+    reach: async () => refuseFile(folder, "the run's folder cannot be made"),
     put: async (run) => put(folder, run),
     async list(exercise) {
       const { runs, skipped } = listRuns(folder);
@@ -29,13 +29,14 @@ function runPlace(folder: string, runId: string): string {
   return join(folder, isRunId(runId) ? runId : '.none');
 }
 
+function refuseFile(folder: string, what: string): void {
+  if (!existsSync(folder) || statSync(folder).isDirectory()) return;
+  throw new ProofloadError('no-folder', `${what}: ${folder} is not a folder`, { hint: 'move that file away, or name another place with --store' });
+}
+
 function listRuns(folder: string): RunList {
   if (!existsSync(folder)) return { runs: [], skipped: [] };
-  if (!statSync(folder).isDirectory()) {
-    throw new ProofloadError('no-folder', `the run's folder cannot be made: ${folder} is not a folder`, {
-      hint: 'move that file away, or name another place with --store',
-    });
-  }
+  refuseFile(folder, 'runs cannot be listed');
   const runs: StoredRun[] = [];
   const skipped: string[] = [];
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
