@@ -1,4 +1,5 @@
-import { type Clock, scaledClock, wallClock } from '../core/clock.ts';
+import { type Clock, scaledClock } from '../core/clock.ts';
+import { fineClock } from '../core/fine-clock.ts';
 import type { Numbers } from '../core/numbers.ts';
 import { type Rng, seededRng } from '../core/rng.ts';
 import type { StackSource } from '../template/index.ts';
@@ -60,12 +61,13 @@ export interface RunningLab {
 export async function startLab(options: LabOptions): Promise<RunningLab> {
   const { account, region } = options;
   const clock = scaledClock(options.timeScale, ...(options.startMs === undefined ? [] : [options.startMs]));
+  const wall = fineClock();
   const metrics = createMetricStore(clock);
   const rng = seededRng(options.seed);
   const meter = new Meter();
-  const gateway = await createGateway(options, rng, meter, metrics);
+  const gateway = await createGateway(options, wall, rng, meter, metrics);
   const at = { port: options.port };
-  const context = createContext(options, clock, rng, metrics, meter, gateway, () => `http://127.0.0.1:${at.port}`);
+  const context = createContext(options, { clock, wall }, rng, metrics, meter, gateway, () => `http://127.0.0.1:${at.port}`);
   const services = createServices(context, metrics, options.onIncident ?? (() => undefined));
   for (const service of services.all) gateway.add(service);
   const server = await startHttpServer(serverOptions(options, context, services.all, meter));
@@ -95,10 +97,10 @@ export async function startLab(options: LabOptions): Promise<RunningLab> {
   };
 }
 
-async function createGateway(options: LabOptions, rng: Rng, meter: Meter, metrics: MetricSink): Promise<Gateway> {
+async function createGateway(options: LabOptions, wall: Clock, rng: Rng, meter: Meter, metrics: MetricSink): Promise<Gateway> {
   const pipeline = new Pipeline({
     faults: faultDeciders,
-    delays: options.delays ? new Delays(wallClock(), rng.fork('delays')) : undefined,
+    delays: options.delays ? new Delays(wall) : undefined,
     serviceTimes: new ServiceTimes(options.latency, rng.fork('service-times')),
     meter,
     metrics,
@@ -109,7 +111,7 @@ async function createGateway(options: LabOptions, rng: Rng, meter: Meter, metric
 
 function createContext(
   options: LabOptions,
-  clock: Clock,
+  { clock, wall }: Pick<LabContext, 'clock' | 'wall'>,
   rng: Rng,
   metrics: MetricSink,
   meter: Meter,
@@ -121,7 +123,7 @@ function createContext(
     account,
     region,
     clock,
-    wall: wallClock(),
+    wall,
     rng,
     quotas,
     latency,

@@ -1,11 +1,7 @@
 import { type Clock, monotonicMs } from '../../core/clock.ts';
 import type { Numbers } from '../../core/numbers.ts';
 import type { Rng } from '../../core/rng.ts';
-import { timerMs } from '../../models/delay.ts';
 import { quantileSampler, type Sampler } from '../../models/quantile-sampler.ts';
-
-/** Keeps Node from cutting a whole number of milliseconds that arithmetic made a hair smaller down to the next lower one. */
-const timerMarginMs = 0.25;
 
 /** Share of an answer's lateness by which the lead changes: some fifty answers make it. */
 const learningShare = 0.02;
@@ -14,20 +10,18 @@ const maxLeadMs = 2;
 /** Waits until monotonic instants; resolves at once when they have passed. */
 export class Delays {
   readonly #wall: Clock;
-  readonly #rng: Rng;
 
-  constructor(wall: Clock, rng: Rng) {
+  constructor(wall: Clock) {
     this.#wall = wall;
-    this.#rng = rng;
   }
 
-  /** Whole milliseconds left until `dueMs`; 0 when there is nothing to wait for. */
+  /** Milliseconds left until `dueMs`; 0 when there is nothing to wait for. */
   left(dueMs: number): number {
-    return timerMs(dueMs - monotonicMs(), this.#rng.next());
+    return Math.max(0, dueMs - monotonicMs());
   }
 
-  wait(wholeMs: number): Promise<void> {
-    return new Promise((resolve) => void this.#wall.schedule(wholeMs + timerMarginMs, resolve));
+  wait(leftMs: number): Promise<void> {
+    return new Promise((resolve) => void this.#wall.schedule(leftMs, resolve));
   }
 }
 

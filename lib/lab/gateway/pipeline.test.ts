@@ -64,7 +64,7 @@ describe('the pipeline', () => {
 
   it('waits for the service time less what has passed since the call arrived', async () => {
     const wall = virtualClock();
-    const { run } = setUp({ delays: new Delays(wall, seededRng('d')) });
+    const { run } = setUp({ delays: new Delays(wall) });
     let acted = false;
     const act = (): void => {
       acted = true;
@@ -104,7 +104,7 @@ describe('the pipeline', () => {
 });
 
 it('sees no time left once an instant has passed', () => {
-  const delays = new Delays(wallClock(), seededRng('d'));
+  const delays = new Delays(wallClock());
   expect(delays.left(monotonicMs() - 1)).toBe(0);
   expect(delays.left(monotonicMs() + 100)).toBeGreaterThanOrEqual(99);
 });

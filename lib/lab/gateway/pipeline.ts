@@ -80,7 +80,7 @@ export class Pipeline {
     operation.admit?.(input, call);
   }
 
-  /** Whole milliseconds to wait so that the call ends when the sampled service time, counted from its arrival, has passed. */
+  /** Milliseconds to wait so that the call ends when the sampled service time, counted from its arrival, has passed. */
   #dueIn(latencyKey: string, lead: Lead, call: CallContext): number {
     const serviceMs = this.#parts.serviceTimes.sampleMs(latencyKey);
     call.modelledMs += serviceMs;

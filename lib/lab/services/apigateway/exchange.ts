@@ -39,7 +39,7 @@ export class Exchanges {
 
   constructor(context: LabContext) {
     this.#context = context;
-    this.#delays = context.delays ? new Delays(context.wall, context.rng.fork('apigateway-delays')) : undefined;
+    this.#delays = context.delays ? new Delays(context.wall) : undefined;
     this.#times = new ServiceTimes(context.latency, context.rng.fork('apigateway-times'));
   }
 

@@ -9,7 +9,7 @@ export class Dispatch {
   readonly #key: string;
 
   constructor({ delays, wall, latency, rng }: LabContext, key: string) {
-    this.#delays = delays ? new Delays(wall, rng.fork(`${key}-delays`)) : undefined;
+    this.#delays = delays ? new Delays(wall) : undefined;
     this.#times = new ServiceTimes(latency, rng.fork(`${key}-times`));
     this.#key = key;
   }

@@ -24,7 +24,7 @@ export class FaultInjection {
     this.#context = context;
     this.#configurations = configurations;
     this.#rng = context.rng.fork('fis-extension');
-    this.#delays = new Delays(context.wall, context.rng.fork('fis-extension-delays'));
+    this.#delays = new Delays(context.wall);
     this.#times = new ServiceTimes(context.latency, context.rng.fork('fis-extension-times'));
   }
 

@@ -54,7 +54,7 @@ export class Invoker {
     this.#metrics = metrics;
     this.#faults = faults;
     this.#rng = rng.fork('lambda');
-    this.#delays = context.delays ? new Delays(context.wall, rng.fork('lambda-delays')) : undefined;
+    this.#delays = context.delays ? new Delays(context.wall) : undefined;
     this.#times = new ServiceTimes(latency, rng.fork('lambda-times'));
     this.#vcpuAtMb = quotas.number('lambda.vcpu-at-memory');
     this.#calibration = latency.number('lambda.cpu-calibration');

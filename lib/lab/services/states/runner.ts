@@ -48,7 +48,7 @@ export class Runner {
     const { context } = parts;
     this.#parts = parts;
     this.#rng = context.rng.fork('executions');
-    this.#delays = context.delays ? new Delays(context.wall, context.rng.fork('transition-delays')) : undefined;
+    this.#delays = context.delays ? new Delays(context.wall) : undefined;
     this.#times = new ServiceTimes(context.latency, context.rng.fork('transition-times'));
     const { quotas } = context;
     this.#redrive = {
