@@ -2,10 +2,14 @@ import { appendFileSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Env } from '../lib/core/env.ts';
 import { exitCodeOf, exitCodes } from '../lib/core/exit-codes.ts';
-import type { RecordStore } from '../lib/record/history/store.ts';
+import type { RecordStore, StoredRun } from '../lib/record/history/store.ts';
+import { sizeText } from '../lib/report/sizes.ts';
 import { compareWith } from '../lib/run/compare-with.ts';
 import { loadExercise } from '../lib/run/load.ts';
+import { planRun } from '../lib/run/plan.ts';
 import { type OfExercise, referencesNamed, runNamed } from '../lib/run/reference.ts';
+import { sampleSizes } from '../lib/run/sample-sizes.ts';
+import { readSite } from '../lib/sites/site-file.ts';
 import type { Command, OptionValues } from './command.ts';
 import { comparisonReasons, writeComparison } from './comparison.ts';
 import { runAndShow } from './run.ts';
@@ -45,6 +49,7 @@ interface Gated {
 async function gate(env: Env, values: OptionValues, path: string, { of, store }: Gated): Promise<number> {
   const json = values['json'] === true;
   const references = await referencesNamed(String(values['against'] ?? 'last-good'), of, store, env.cwd);
+  if (!json) await tellSizes(env, values, path, references);
   const seed = references[0]?.manifest.seed;
   const { folder, assessment } = await runAndShow(env, { seed, ...values }, path, { json, store });
   const kept = await keepRun(env, store, folder);
@@ -61,6 +66,16 @@ async function gate(env: Env, values: OptionValues, path: string, { of, store }:
   }
   addStepSummary(env, folder, comparison !== undefined);
   return exitCode;
+}
+
+/** What the run can tell of each objective, before minutes are spent on it: a phase that is too short is known now. */
+async function tellSizes(env: Env, values: OptionValues, path: string, references: readonly StoredRun[]): Promise<void> {
+  const loaded = await loadExercise(path, env.cwd, values['setting'] as string | undefined);
+  const plan = planRun(loaded, readSite(String(values['site'] ?? 'lab'), env.cwd), env.cwd);
+  const { objectives, rests } = await sampleSizes(plan, references);
+  if (objectives.length === 0) return;
+  const warnings = objectives.flatMap(({ warning }) => (warning ? [`  ! ${warning}\n`] : []));
+  env.stdout.write(`What the gate can tell, by ${rests}\n${objectives.map((each) => `  ${sizeText(each)}\n`).join('')}${warnings.join('')}\n`);
 }
 
 /** Exit codes of a run that has a verdict of its own; of these and a comparison's (0, 3, 4) the larger one goes first, as in every precedence. */

@@ -14,8 +14,8 @@ export interface SampleSizes {
 /** Where no run tells how figures vary; the law is in docs/models/statistics.md. */
 const assumed = 'how latencies usually vary (assumed)';
 
-/** From the first of `runs` that has samples of its own, on the wall's clock. */
-async function sampleSizes(plan: Pick<Plan, 'objectives' | 'gate' | 'samples'>, runs: readonly StoredRun[]): Promise<SampleSizes> {
+/** By the first of `runs` that has samples of its own, on the wall's clock; by what is assumed where none has. @throws ProofloadError where that run's record cannot be read */
+export async function sampleSizes(plan: Pick<Plan, 'objectives' | 'gate' | 'samples'>, runs: readonly StoredRun[]): Promise<SampleSizes> {
   const found = runs.find(({ manifest }) => manifest.timeScale === 1 && manifest.imported?.holds !== 'figures');
   const pilot: PilotRun | undefined = found ? pilotOf(openRecord(await found.open())) : undefined;
   const settings = { ...defaultComparison, ...plan.gate };

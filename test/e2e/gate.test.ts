@@ -91,6 +91,7 @@ describe('gate', () => {
       options,
     );
     expect(code, stdout).toBe(4);
+    expect(stdout).toMatch(/^What the gate can tell, by how figures varied in run reference\n {2}\S/);
     expect(stdout).toMatch(/run \S+ was made on a clock 20 times as fast as the\s+wall's/);
     expect(readFileSync(summary, 'utf8')).toMatch(/^before\n## 🚫 Invalid: test\/no-fault against run reference/);
   });

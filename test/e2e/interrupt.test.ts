@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cli, fastLab, inRoot, type Lab, removeScratch, reportIn, scratch, startCli, startLabProcess } from './cli.ts';
 import { functionName, journalIn, type RunInFault, reserve, reservedConcurrency, runIntoFault } from './mid-run.ts';
@@ -86,6 +87,22 @@ describe('a run in a lab that goes on without it', () => {
     const report = reportIn(run.folder);
     expect(report.faults[0]?.undo).toEqual([expect.objectContaining({ outcome: 'already-restored' })]);
     expect(report.phases.map(({ phase }) => phase)).toEqual(['warm-up', 'baseline', 'fault']);
+    await expectEnded(run);
+  });
+
+  it('ends with exit code 5 when an alarm on the site stopped the fault before the run would have', async () => {
+    const run = await runIntoFault('long-throttle', lab.endpoint);
+    const stopAlarm = journalIn(run.folder).flatMap((event) => (event.kind === 'alarm' ? [event.name] : []))[0] ?? '';
+    await lab.clients.cloudwatch.send(
+      new SetAlarmStateCommand({ AlarmName: stopAlarm, StateValue: 'ALARM', StateReason: 'somebody pulled the brake' }),
+    );
+    const { code, stdout } = await run.finished;
+    expect(code, stdout).toBe(5);
+    expect(await reservedConcurrency(lab, placeOrder)).toBe(7);
+    const journal = journalIn(run.folder);
+    expect(journal.find(({ kind }) => kind === 'stopped')).toMatchObject({ by: 'stop-condition', detail: expect.stringMatching(/stop condition/i) });
+    expect(journal.find(({ kind }) => kind === 'undone')).toMatchObject({ afterMs: expect.any(Number) });
+    expect(reportIn(run.folder)).toMatchObject({ exitCode: 5, phases: [{ phase: 'warm-up' }, { phase: 'baseline' }, { phase: 'fault' }] });
     await expectEnded(run);
   });
 

@@ -1,5 +1,5 @@
 import { defineExercise, resource } from 'proofload';
-import { cost, errorsBelow, gate, integrity, order, p95Below, steadyCustomers } from '../parts/flow.ts';
+import { cost, errorsBelow, gate, integrity, order, p90Below, p95Below, steadyCustomers } from '../parts/flow.ts';
 
 const throttle = (durationSec: number) => ({
   use: 'lambda-throttle',
@@ -15,18 +15,18 @@ export default defineExercise({
   data: '../data.ts',
   invariants: '../invariants.ts',
   drainLimitSec: 180,
-  traffic: [steadyCustomers(4)],
+  traffic: [steadyCustomers(6)],
   phases: { warmUpSec: 15, baselineMin: 1, recoveryMin: 1 },
-  faults: [throttle(120)],
+  faults: [throttle(180)],
   businessTransaction: order,
   objectives: {
     spec_version: '1.0',
     objectives: [
       integrity,
       errorsBelow(0.1, 'baseline'),
-      p95Below(400, 'place-order', 'baseline'),
+      p90Below(300, 'place-order', 'baseline'),
       errorsBelow(0.1, 'fault'),
-      p95Below(400, 'place-order', 'fault'),
+      p90Below(300, 'place-order', 'fault'),
       p95Below(400, 'get-order', 'fault'),
       errorsBelow(0.1, 'recovery'),
       cost,

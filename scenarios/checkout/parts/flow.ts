@@ -33,6 +33,11 @@ export function errorsBelow(percent: number, phase: 'baseline' | 'fault' | 'reco
   return { sli: 'error_rate', displayName: words[phase], pass: [{ criteria: [`<=${percent}`] }], key_sli: key, phase };
 }
 
+/** The phase's 90th percentile of one operation, in milliseconds: half as many samples as of p95 are enough for a gate to see it rise. */
+export function p90Below(ms: number, operation: string, phase: 'baseline' | 'fault' | 'recovery') {
+  return { sli: `latency_p90:${operation}`, displayName: `${operation}, p90, ${phase}`, pass: [{ criteria: [`<${ms}`] }], phase };
+}
+
 /** The phase's 95th percentile of one operation, in milliseconds. */
 export function p95Below(ms: number, operation: string, phase: 'baseline' | 'fault' | 'recovery') {
   return { sli: `latency_p95:${operation}`, displayName: `${operation}, p95, ${phase}`, pass: [{ criteria: [`<${ms}`] }], phase };
