@@ -1,7 +1,8 @@
 /**
  * Six real pairs in the lab, in real time, of an exercise with one graded phase of two minutes: in every second pair the p99 of one operation is twice as
- * long in the second run, in the others nothing changed. `proofload gate` at significance 0.005 must be right about all six.
- * `node bench/real-pairs.ts [--pairs 6]`: some eight minutes a pair.
+ * long in the second run, in the others nothing changed. `proofload gate` at significance 0.005 must be right about all six. As in a pipeline, each release
+ * is held against the last good one, so that seven runs make six pairs.
+ * `node bench/real-pairs.ts [--pairs 6]`: three minutes a run.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -35,6 +36,8 @@ interface Compared {
 const work = mkdtempSync(join(tmpdir(), 'proofload-pairs-'));
 let right = 0;
 try {
+  const { verdict, reasons } = JSON.parse(proofload('run', usual, '--json').stdout) as Pick<Compared, 'verdict' | 'reasons'>;
+  if (verdict !== 'pass') throw new Error(`the first release is ${verdict}:\n  ${reasons.join('\n  ')}`);
   for (let pair = 1; pair <= pairs; pair++) if (isRight(pair)) right++;
 } finally {
   rmSync(work, { recursive: true });
@@ -42,15 +45,12 @@ try {
 console.log(`${right} of ${pairs} pairs right`);
 if (right < pairs) process.exitCode = 1;
 
-/** Runs one pair; in every second one the second run is slower. */
+/** Gates one release; every second one is slower. */
 function isRight(pair: number): boolean {
   const before = monotonicMs();
   const isSlower = pair % 2 === 1;
-  const reference = proofload('run', usual, '--json');
-  const { manifest, ...graded } = JSON.parse(reference.stdout) as { manifest: { runId: string }; verdict: string; reasons: string[] };
-  if (reference.status !== 0) throw new Error(`the reference is ${graded.verdict}:\n  ${graded.reasons.join('\n  ')}`);
   const candidate = isSlower ? path('real-pairs/slower.ts') : usual;
-  const { status, stdout } = proofload('gate', candidate, '--against', manifest.runId, '--json');
+  const { status, stdout } = proofload('gate', candidate, '--against', 'last-good', '--json');
   const { verdict, reasons, comparison, run } = JSON.parse(stdout) as Compared;
   const expected = isSlower ? 'fail' : 'pass';
   const holds = comparison?.verdict === expected && status === (isSlower ? 3 : 0);

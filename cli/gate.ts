@@ -2,6 +2,8 @@ import { appendFileSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Env } from '../lib/core/env.ts';
 import { exitCodeOf, exitCodes } from '../lib/core/exit-codes.ts';
+import type { Comparison } from '../lib/grade/compare/types.ts';
+import { noteGate } from '../lib/record/history/run-folder.ts';
 import type { RecordStore, StoredRun } from '../lib/record/history/store.ts';
 import { sizeText } from '../lib/report/sizes.ts';
 import { compareWith } from '../lib/run/compare-with.ts';
@@ -52,8 +54,9 @@ async function gate(env: Env, values: OptionValues, path: string, { of, store }:
   if (!json) await tellSizes(env, values, path, references);
   const seed = references[0]?.manifest.seed;
   const { folder, assessment } = await runAndShow(env, { seed, ...values }, path, { json, store });
+  const comparison = graded.includes(assessment.exitCode) ? await compared(env, store, references, folder) : undefined;
+  if (comparison) noteGate(folder, { against: comparison.reference.runId, verdict: comparison.verdict });
   const kept = await keepRun(env, store, folder);
-  const comparison = graded.includes(assessment.exitCode) ? await compareWith(references, folder) : undefined;
   const exitCode = exitWhenKept(Math.max(assessment.exitCode, comparison ? exitCodeOf(comparisonReasons(comparison)) : 0), kept);
   if (json) {
     const { verdict, reasons } = assessment;
@@ -66,6 +69,16 @@ async function gate(env: Env, values: OptionValues, path: string, { of, store }:
   }
   addStepSummary(env, folder, comparison !== undefined);
   return exitCode;
+}
+
+/** The comparison; a run that cannot be compared, because a reference cannot be read, is kept all the same. */
+async function compared(env: Env, store: RecordStore, references: readonly StoredRun[], folder: string): Promise<Comparison> {
+  try {
+    return await compareWith(references, folder);
+  } catch (thrown) {
+    await keepRun(env, store, folder);
+    throw thrown;
+  }
 }
 
 /** What the run can tell of each objective, before minutes are spent on it: a phase that is too short is known now. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStore } from '../lib/record/history/open-store.ts';
+import { noteGate } from '../lib/record/history/run-folder.ts';
 import { acceptedLastFirst, type RecordStore } from '../lib/record/history/store.ts';
 import { openRecord } from '../lib/record/reader.ts';
 import type { Manifest } from '../lib/record/types.ts';
@@ -33,6 +34,7 @@ export function storeContract(kind: string, start: () => Promise<string>): void 
       store = await open();
       runs.old = made(scratch, 'run-old', 1);
       runs.new = made(scratch, 'run-new', 2, { setting: 'gate' });
+      noteGate(runs.new, { against: 'run-old', verdict: 'fail' });
       runs.other = made(scratch, 'run-other', 3, { exercise: 'checkout/other one' });
     });
     afterAll(async () => {
@@ -62,6 +64,7 @@ export function storeContract(kind: string, start: () => Promise<string>): void 
       const found = (await reader.find('run-new'))!;
       const [taken, given] = [openRecord(runs.new), openRecord(await found.open())];
       expect(found.manifest).toEqual(taken.manifest);
+      expect(found.gated).toEqual({ against: 'run-old', verdict: 'fail' });
       expect(found.fingerprint()).toEqual({ manifest: taken.manifest, plan: taken.plan, resources: taken.resources });
       const fields = (record: typeof taken) => ({
         ...record,

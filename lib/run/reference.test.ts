@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { defaultScript, manifestOf, writeSyntheticRun } from '../../test/synthetic/run.ts';
 import { folderStore } from '../record/history/folder-store.ts';
-import { acceptRun } from '../record/history/run-folder.ts';
+import { acceptRun, noteGate } from '../record/history/run-folder.ts';
 import type { Manifest } from '../record/types.ts';
 import { type OfExercise, referencesNamed } from './reference.ts';
 
@@ -45,6 +45,14 @@ test('a branch: what passed on it; a run: itself, whatever its verdict', async (
 test('a run that somebody accepted goes before those that passed', async () => {
   acceptRun(join(reports, 'failed-3'), { atMs: 1, reason: 'the new fraud check costs that much' });
   expect(await named('last-good')).toEqual(['failed-3', 'passed-2', 'passed-1']);
+});
+
+test('a run that a gate found worse is no last-good one, though it passed its own objectives; accepted, it is', async () => {
+  noteGate(join(reports, 'passed-2'), { against: 'passed-1', verdict: 'fail' });
+  expect([await named('last-good'), await named('feature').catch(({ code }) => code)]).toEqual([['failed-3', 'passed-1'], 'no-reference']);
+  noteGate(join(reports, 'passed-1'), { against: 'failed-3', verdict: 'no-data' });
+  acceptRun(join(reports, 'passed-2'), { atMs: 2, reason: 'it does more now' });
+  expect(await named('last-good')).toEqual(['passed-2', 'failed-3', 'passed-1']);
 });
 
 test.each([

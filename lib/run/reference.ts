@@ -12,7 +12,7 @@ export type OfExercise = Pick<Manifest, 'exercise' | 'setting'>;
 
 /**
  * The runs that `against` may mean, the first choice first: a run by its folder or its id in the store; `last-good`: those that somebody accepted, then those
- * that passed, the newest first; a branch: the same of that branch. Runs of other exercises and settings are left out.
+ * that passed, and got no worse than what a gate held them against, the newest first; a branch: the same of that branch. Runs of other exercises and settings are left out.
  * @throws ProofloadError `no-reference` with what there is, `other-exercise`
  */
 export async function referencesNamed(against: string, of: OfExercise, store: RecordStore, cwd: string): Promise<readonly StoredRun[]> {
@@ -44,7 +44,8 @@ export async function runNamed(against: string, store: RecordStore, cwd: string)
 
 async function chosen(runs: readonly StoredRun[], none: string): Promise<readonly StoredRun[]> {
   const passed: StoredRun[] = [];
-  for (const run of runs) if (run.acceptance === undefined && (await summaryOf(run)).verdict === 'pass') passed.push(run);
+  const unaccepted = runs.filter(({ acceptance, gated }) => acceptance === undefined && gated?.verdict !== 'fail');
+  for (const run of unaccepted) if ((await summaryOf(run)).verdict === 'pass') passed.push(run);
   const all = [...acceptedLastFirst(runs), ...passed];
   if (all.length > 0) return all;
   throw new ProofloadError('no-reference', none, { hint: 'run it once with `proofload run`, or make a run the reference with `proofload accept`' });

@@ -93,6 +93,8 @@ describe('gate', () => {
     expect(code, stdout).toBe(4);
     expect(stdout).toMatch(/^What the gate can tell, by how figures varied in run reference\n {2}\S/);
     expect(stdout).toMatch(/run \S+ was made on a clock 20 times as fast as the\s+wall's/);
+    const run = /run ([\w-]+) was made on a clock/.exec(stdout)?.[1] ?? '';
+    expect(JSON.parse(readFileSync(join(own, 'reports', run, 'gated.json'), 'utf8'))).toEqual({ against: 'reference', verdict: 'invalid' });
     expect(readFileSync(summary, 'utf8')).toMatch(/^before\n## 🚫 Invalid: test\/no-fault against run reference/);
   });
 });

@@ -60,7 +60,7 @@ function put(folder: string, run: string): 'stored' | 'already-there' {
   if (existsSync(place)) return there();
   const work = workFolder(folder);
   try {
-    for (const name of ['record', 'summary.json'].filter((each) => existsSync(join(run, each))))
+    for (const name of ['record', 'summary.json', 'gated.json'].filter((each) => existsSync(join(run, each))))
       cpSync(join(run, name), join(work, name), { recursive: true });
     renameSync(work, place);
     return 'stored';

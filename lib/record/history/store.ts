@@ -1,6 +1,6 @@
 import type { openFingerprint } from '../reader.ts';
 import type { Manifest } from '../types.ts';
-import type { Acceptance, RunSummary } from './summary.ts';
+import type { Acceptance, GateOutcome, RunSummary } from './summary.ts';
 
 /** A run of a store. */
 export interface StoredRun {
@@ -10,6 +10,8 @@ export interface StoredRun {
   readonly summary?: RunSummary;
   /** Present where somebody made the run a reference of its exercise; of several, the one accepted last is it. */
   readonly acceptance?: Acceptance;
+  /** Present where the run was a gate's: one that got worse is no reference, whatever its own verdict. */
+  readonly gated?: GateOutcome;
   /** What the run was made with; costs no download. */
   fingerprint(): ReturnType<typeof openFingerprint>;
   /** The run's folder with its record; of a store elsewhere a copy on this machine, made whole at the first call. */

@@ -5,9 +5,9 @@ import { messageOf, ProofloadError } from '../../core/errors.ts';
 import { pieces } from '../layouts.ts';
 import { openFingerprint } from '../reader.ts';
 import { recordVersion } from '../types.ts';
-import { readSummary } from './run-folder.ts';
+import { readGate, readSummary } from './run-folder.ts';
 import type { StoredRun } from './store.ts';
-import { type Acceptance, type RunSummary, summaryVersion } from './summary.ts';
+import { type Acceptance, type GateOutcome, type RunSummary, summaryVersion } from './summary.ts';
 
 /** Version of what stores elsewhere hold of a run; newer ones are refused by name. */
 const entryVersion = 1;
@@ -23,6 +23,7 @@ interface StoredFile {
 export interface StoredEntry extends ReturnType<typeof openFingerprint> {
   readonly entryVersion: number;
   readonly summary?: RunSummary;
+  readonly gated?: GateOutcome;
   readonly files: readonly StoredFile[];
   /** Of all files with their names. */
   readonly sha256: string;
@@ -53,9 +54,9 @@ export function describeRun(folder: string): StoredEntry {
       hint: 'a store keeps whole records: wait for the run, or run the exercise again',
     });
   const files = filesBelow(folder, 'record').map((name) => ({ name, sha256: sha256Of(readFileSync(join(folder, name))) }));
-  const summary = readSummary(folder);
+  const [summary, gated] = [readSummary(folder), readGate(folder)];
   const whole = sha256Of(files.map(({ name, sha256 }) => `${sha256} ${name}\n`).join(''));
-  return { entryVersion, ...fingerprint, ...(summary ? { summary } : {}), files, sha256: whole };
+  return { entryVersion, ...fingerprint, ...(summary ? { summary } : {}), ...(gated ? { gated } : {}), files, sha256: whole };
 }
 
 function filesBelow(folder: string, below: string): string[] {
@@ -101,12 +102,13 @@ export function damaged(message: string): ProofloadError {
 
 /** A run of a store elsewhere. */
 export function runOf(entry: StoredEntry, acceptance: Acceptance | undefined, open: () => Promise<string>): StoredRun {
-  const { manifest, plan, resources, summary } = entry;
+  const { manifest, plan, resources, summary, gated } = entry;
   return {
     runId: manifest.runId,
     manifest,
     ...(summary?.summaryVersion === summaryVersion ? { summary } : {}),
     ...(acceptance ? { acceptance } : {}),
+    ...(gated ? { gated } : {}),
     fingerprint: () => ({ manifest, plan, resources }),
     open,
   };

@@ -24,6 +24,12 @@ export interface RunSummary extends Pick<Manifest, 'runId' | 'exercise' | 'setti
   readonly figures: readonly SummaryFigure[];
 }
 
+/** What a gate said of a run, and against which; `gated.json` beside the record. */
+export interface GateOutcome {
+  readonly against: string;
+  readonly verdict: 'pass' | 'fail' | 'invalid' | 'no-data';
+}
+
 /** Why and when somebody made a run the reference of its exercise; `accepted.json` beside the record. */
 export interface Acceptance {
   readonly atMs: number;
