@@ -39,6 +39,22 @@ it('goes on when its credit is used up: nothing is forgotten', async () => {
   expect(ran).toBe(200);
 });
 
+it('has one timer, however often the loop turns, while it may not keep the thread awake', async () => {
+  const clock = fineClock();
+  for (let i = 0; i < 150; i++) await new Promise<void>((resolve) => void clock.schedule(0.9, resolve));
+  let going = true;
+  const again = (): void => {
+    if (going) clock.schedule(0.9, again);
+  };
+  for (let i = 0; i < 5; i++) again();
+  let turns = 0;
+  for (const untilMs = monotonicMs() + 40; monotonicMs() < untilMs; turns++) await new Promise<void>((resolve) => setImmediate(resolve));
+  const timers = process.getActiveResourcesInfo().filter((each) => each === 'Timeout').length;
+  going = false;
+  expect(turns).toBeGreaterThan(200);
+  expect(timers).toBeLessThan(20);
+});
+
 it('does not run what was cancelled, be it on its timer or in its last millisecond', async () => {
   const clock = fineClock();
   const seen: string[] = [];

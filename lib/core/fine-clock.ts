@@ -40,6 +40,7 @@ class Vigil {
   readonly #wall: Clock;
   #waiters: Waiter[] = [];
   #turn: NodeJS.Immediate | undefined;
+  #standIn: Cancel = () => {};
   #creditMs = savedMs;
   #accountedMs = monotonicMs();
   #awake = false;
@@ -64,12 +65,13 @@ class Vigil {
     if (this.#awake) return;
     // Such a turn comes when something else wakes the thread; the timer is for when nothing does.
     this.#turn.unref();
-    this.#wall.schedule(1, () => this.#look());
+    this.#standIn = this.#wall.schedule(1, () => this.#look());
   }
 
   #look(): void {
     clearImmediate(this.#turn);
     this.#turn = undefined;
+    this.#standIn();
     this.#account();
     this.#awake = false;
     const nowMs = monotonicMs();
