@@ -93,10 +93,11 @@ describe('a run in a lab that goes on without it', () => {
   it('ends with exit code 5 when an alarm on the site stopped the fault before the run would have', async () => {
     const run = await runIntoFault('long-throttle', lab.endpoint);
     const stopAlarm = journalIn(run.folder).flatMap((event) => (event.kind === 'alarm' ? [event.name] : []))[0] ?? '';
-    await lab.clients.cloudwatch.send(
-      new SetAlarmStateCommand({ AlarmName: stopAlarm, StateValue: 'ALARM', StateReason: 'somebody pulled the brake' }),
-    );
+    const brake = (StateValue: 'ALARM' | 'OK') =>
+      lab.clients.cloudwatch.send(new SetAlarmStateCommand({ AlarmName: stopAlarm, StateValue, StateReason: 'pulled by somebody, or let go' }));
+    await brake('ALARM');
     const { code, stdout } = await run.finished;
+    await brake('OK');
     expect(code, stdout).toBe(5);
     expect(await reservedConcurrency(lab, placeOrder)).toBe(7);
     const journal = journalIn(run.folder);
