@@ -8,7 +8,7 @@ export function release(system: string): Exercise {
     system,
     stack: 'real-pairs',
     traffic: [
-      { name: 'quotes', flow: './flow.k6.ts', frontDoor: 'ApiUrl', arrivals: constant({ ratePerSec: 40 }), longestFlowSec: 10, requestsPerFlow: 2 },
+      { name: 'quotes', flow: './flow.k6.ts', frontDoor: 'ApiUrl', arrivals: constant({ ratePerSec: 150 }), longestFlowSec: 2, requestsPerFlow: 2 },
     ],
     phases: { warmUpSec: 15, baselineMin: 2, recoveryMin: 0 },
     businessTransaction: { name: 'quote', operation: 'quote' },
