@@ -55,6 +55,20 @@ it('has one timer, however often the loop turns, while it may not keep the threa
   expect(timers).toBeLessThan(20);
 });
 
+it('does not run what a task that is due in the same turn cancels', async () => {
+  const clock = fineClock();
+  const seen: string[] = [];
+  clock.schedule(0.1, () => {
+    seen.push('first');
+    cancelSecond();
+  });
+  const cancelSecond = clock.schedule(0.1, () => seen.push('second'));
+  // Both are due when the loop turns.
+  for (const untilMs = monotonicMs() + 1; monotonicMs() < untilMs; );
+  await clock.sleep(3);
+  expect(seen).toEqual(['first']);
+});
+
 it('does not run what was cancelled, be it on its timer or in its last millisecond', async () => {
   const clock = fineClock();
   const seen: string[] = [];

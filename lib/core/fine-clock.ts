@@ -38,7 +38,7 @@ interface Waiter {
 /** Those whose time is a millisecond or so away, and the turns of the event loop in which they are looked at. */
 class Vigil {
   readonly #wall: Clock;
-  #waiters: Waiter[] = [];
+  readonly #waiters = new Set<Waiter>();
   #turn: NodeJS.Immediate | undefined;
   #standIn: Cancel = () => {};
   #creditMs = savedMs;
@@ -51,11 +51,9 @@ class Vigil {
 
   keep(dueMs: number, task: () => void): Cancel {
     const waiter = { dueMs, task };
-    this.#waiters.push(waiter);
+    this.#waiters.add(waiter);
     if (!this.#turn) this.#wait();
-    return () => {
-      this.#waiters = this.#waiters.filter((each) => each !== waiter);
-    };
+    return () => void this.#waiters.delete(waiter);
   }
 
   #wait(): void {
@@ -75,10 +73,13 @@ class Vigil {
     this.#account();
     this.#awake = false;
     const nowMs = monotonicMs();
-    const due = this.#waiters.filter(({ dueMs }) => dueMs <= nowMs);
-    if (due.length > 0) this.#waiters = this.#waiters.filter(({ dueMs }) => dueMs > nowMs);
-    for (const { task } of due) task();
-    if (this.#waiters.length > 0 && !this.#turn) this.#wait();
+    // One by one, because a task may cancel another one that is due.
+    for (const waiter of this.#waiters) {
+      if (waiter.dueMs > nowMs) continue;
+      this.#waiters.delete(waiter);
+      waiter.task();
+    }
+    if (this.#waiters.size > 0 && !this.#turn) this.#wait();
   }
 
   /** Puts the share of the time since the last account to the credit, and takes off the time that the thread was kept awake. */
